@@ -1,0 +1,85 @@
+"""Catalogs: packages of which every module is one item, and the grammar that selects among them."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Generic, TypeVar
+
+from guestseal.errors import UsageError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Item(Generic[T]):
+    """One item of a catalog: its name is its module's, with dashes; its texts are its docstring's."""
+
+    name: str
+    heading: str
+    manual: str
+    value: T
+
+
+def names(package: str) -> list[str]:
+    """The names of a catalog's items, without importing them."""
+    return sorted(
+        found.name.replace("_", "-") for found in pkgutil.iter_modules(importlib.import_module(package).__path__)
+    )
+
+
+def discover(package: str, attribute: str, kind: type) -> dict[str, Item[T]]:
+    """Every item of ``package``, by name: the value each module keeps in ``attribute``.
+
+    Raises TypeError for a module whose attribute is missing or is not a ``kind``: a broken
+    declaration is a bug of the program.
+    """
+    return {name: load(package, name, attribute, kind) for name in names(package)}
+
+
+def load(package: str, name: str, attribute: str, kind: type) -> Item[T]:
+    """The one item ``name``; nothing else is imported."""
+    module = importlib.import_module(f"{package}.{name.replace('-', '_')}")
+    value = getattr(module, attribute, None)
+    fits = isinstance(value, kind) or (isinstance(value, type) and issubclass(value, kind))
+    if not fits:
+        raise TypeError(f"{module.__name__}: {attribute} must be a {kind.__name__}")
+    heading, manual = _texts(module)
+    return Item(name, heading, manual, value)  # type: ignore[arg-type]
+
+
+def select(selection: str, known: Iterable[str], defaults: Iterable[str], what: str = "operation") -> list[str]:
+    """The names a selection means, in the catalog's order: virt-sysprep's grammar.
+
+    A comma list of names; ``defaults`` and ``all`` stand for sets of names; ``-name`` takes
+    one away again. A list that begins with ``-`` or ``+`` starts from the defaults.
+    Raises UsageError for a name that does not exist, with the nearest one that does.
+    """
+    order = list(known)
+    sets = {"defaults": list(defaults), "all": order}
+    words = [word.strip() for word in selection.split(",") if word.strip()]
+    chosen = set(sets["defaults"]) if not words or words[0].startswith(("+", "-")) else set()
+    for word in words:
+        name = word.lstrip("+-")
+        if name not in sets and name not in order:
+            raise UsageError(unknown(what, name, [*order, *sets]))
+        group = sets.get(name, [name])
+        chosen = chosen.difference(group) if word.startswith("-") else chosen.union(group)
+    return [name for name in order if name in chosen]
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """The message for a name that does not exist: with the nearest one that does."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; `guestseal list {what}s` names them all"
+    return f"unknown {what} {name!r}{hint}"
+
+
+def _texts(module: ModuleType) -> tuple[str, str]:
+    heading, _, manual = (inspect.getdoc(module) or "").partition("\n")
+    return heading.rstrip("."), manual.strip()

@@ -1,0 +1,1 @@
+"""The guest's files: one door, opened by directory descriptor."""

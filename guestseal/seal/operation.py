@@ -1,0 +1,117 @@
+"""What an operation is: a value that names what to clean, in one module of guestseal.seal.operations.
+
+A module there is an operation: its file name, with dashes, is the operation's name;
+the first line of its docstring is the heading in lists, the rest the manual; its
+``OPERATION`` says what to do. An operation reads the guest and yields actions. It
+never acts, so that ``seal --dry-run``, ``seal``, ``check`` and the final sweep are
+four uses of one plan.
+
+    \"\"\"Empty the spool of the example daemon.
+
+    Its jobs belong to the template and would run on every clone.
+    \"\"\"
+
+    from guestseal.seal.operation import Kind, Operation
+
+    OPERATION = Operation(kind=Kind.CLUTTER, empty=("/var/spool/example",))
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Callable
+
+from guestseal.guest.actions import Action, Empty, Remove, Truncate
+from guestseal.guest.facts import Guest
+from guestseal.guest.patterns import quote
+
+
+class Kind(Enum):
+    """What is left when the operation is not done."""
+
+    IDENTITY = "identity"
+    """What makes the machine itself: two clones would share it. Left over, ``check`` fails."""
+    SECRET = "secret"
+    """What nobody else may know. Left over, ``check`` fails."""
+    CLUTTER = "clutter"
+    """What the template accumulated. Left over, ``check`` notes it."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition without which an operation leaves everything as it is.
+
+    ``unless`` is the sentence people read when it does not hold: it follows "kept, because".
+    """
+
+    holds: Callable[[Guest], bool]
+    unless: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One kind of thing to clean.
+
+    Patterns are those of guestseal.guest.patterns; ``{home}`` at the start of one stands
+    for every home directory of the guest's accounts. ``remove`` removes what matches,
+    ``empty`` what is in matching directories, ``truncate`` the content of matching
+    regular files. ``also`` yields what patterns cannot say, after them; ``first`` before.
+    ``stop`` names the units that write there, stopped first when the running machine is sealed.
+    """
+
+    kind: Kind
+    remove: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    truncate: tuple[str, ...] = ()
+    first: Callable[[Guest], Iterable[Action]] | None = None
+    also: Callable[[Guest], Iterable[Action]] | None = None
+    needs: tuple[Guard, ...] = ()
+    stop: tuple[str, ...] = ()
+    default: bool = True
+
+    def plan(self, guest: Guest) -> Iterator[Action]:
+        """What there is to do in ``guest``, lazily; nothing when it is clean. Guards are not asked."""
+        if self.first is not None:
+            yield from self.first(guest)
+        tree = guest.tree
+        for path in _matches(guest, self.remove):
+            info = tree.lstat(path)
+            if info is not None and not (stat.S_ISCHR(info.st_mode) or stat.S_ISBLK(info.st_mode)):
+                yield Remove(path, secret=self.kind is Kind.SECRET)
+        for path in _matches(guest, self.empty):
+            action = Empty(path)
+            info = tree.lstat(path)
+            if info is not None and stat.S_ISDIR(info.st_mode) and any(action.footprint(tree)):
+                yield action
+        for path in _matches(guest, self.truncate):
+            info = tree.lstat(path)
+            if info is not None and stat.S_ISREG(info.st_mode) and info.st_size:
+                yield Truncate(path)
+        if self.also is not None:
+            yield from self.also(guest)
+
+    def kept_because(self, guest: Guest) -> str | None:
+        """Why the operation must leave everything as it is; None when it may act."""
+        return next((guard.unless for guard in self.needs if not guard.holds(guest)), None)
+
+
+def _matches(guest: Guest, patterns: Iterable[str]) -> Iterator[str]:
+    """The paths the patterns match, each once."""
+    seen = set()
+    for pattern in patterns:
+        for full in _in_homes(guest, pattern):
+            for path in guest.tree.glob(full):
+                if path not in seen:
+                    seen.add(path)
+                    yield path
+
+
+def _in_homes(guest: Guest, pattern: str) -> Iterator[str]:
+    if not pattern.startswith("{home}"):
+        yield pattern
+        return
+    for home in guest.homes:
+        yield quote(home) + pattern[len("{home}") :]
