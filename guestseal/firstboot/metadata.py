@@ -1,0 +1,62 @@
+"""What a platform says of one machine, as frozen values that passed validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+class Secret:
+    """Bytes that must never be printed: ``str()`` and ``repr()`` are ``***``."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes) -> None:
+        self._value = value
+
+    def reveal(self) -> bytes:
+        """The bytes themselves, for the one place that needs them."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A server and the way to it: a virtual router tells machines apart by their address."""
+
+    host: str
+    port: int = 80
+    source_address: str | None = None
+    interface: str | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" + (f" from {self.source_address}" if self.source_address else "")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What one source says. ``None``: it does not say; an empty tuple: it says there are none."""
+
+    source: str
+    """The name of the source."""
+    address: str
+    """Where it was read, for people."""
+    instance_id: str | None = None
+    hostname: str | None = None
+    ssh_keys: tuple[str, ...] | None = None
+    """Public keys for the account, as one ``type blob [comment]`` each."""
+    password: Secret | None = None
+    """A password that is waiting to be set."""
+    password_from: tuple[Endpoint, ...] = ()
+    """The servers that offered this password: each is told when it has been set."""
+    user_data: bytes | None = field(default=None, repr=False)
+    remarks: tuple[str, ...] = ()
+    """What was refused or left out on the way, for people; never holds a secret."""

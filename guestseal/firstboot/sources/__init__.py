@@ -1,0 +1,1 @@
+"""Sources of metadata, one module each: the file's name is the source's name, its docstring the manual."""

@@ -1,0 +1,207 @@
+"""Settings: one row is the attribute, the INI key, the default, the check and the manual entry.
+
+Read in this order, later files winning key by key, as systemd's configuration is:
+
+    /usr/lib/guestseal/guestseal.conf.d/*.conf      the distribution's
+    /etc/guestseal/guestseal.conf                   the administrator's
+    /etc/guestseal/guestseal.conf.d/*.conf          the administrator's, in pieces
+    --config FILE                                   this one run's, from the calling machine
+    options                                         this one run's
+
+The files of a guest are read through its tree, so a guest's configuration can name
+nothing outside it.
+"""
+
+from __future__ import annotations
+
+import configparser
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from guestseal.errors import UsageError
+from guestseal.guest.tree import Tree
+
+FILES = (
+    "/usr/lib/guestseal/guestseal.conf.d/*.conf",
+    "/etc/guestseal/guestseal.conf",
+    "/etc/guestseal/guestseal.conf.d/*.conf",
+)
+DEFAULT = "default"
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split())
+
+
+def _seconds(value: str) -> float:
+    number = float(value)
+    if not 0 < number <= 3600:
+        raise ValueError("seconds, more than 0 and at most 3600")
+    return number
+
+
+def _switch(value: str) -> bool:
+    known = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    if value.lower() not in known:
+        raise ValueError("yes or no")
+    return known[value.lower()]
+
+
+def _ports(value: str) -> tuple[int, ...]:
+    ports = tuple(int(word) for word in _words(value))
+    if not ports or not all(0 < port < 65536 for port in ports):
+        raise ValueError("port numbers from 1 to 65535")
+    return ports
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
+        return value
+
+    return parse
+
+
+def _row(section: str, parse: Callable[[str], Any], default: Any, help: str) -> Any:
+    """A setting: ``parse`` raises ValueError with the values it takes."""
+    return field(default=default, metadata={"section": section, "parse": parse, "help": help})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, with its value. ``origin`` names the file that set a key; see ``origin_of``."""
+
+    operations: str = _row(
+        "seal", _text, "defaults", "Operations to seal with: names, `defaults`, `all`, `-name` to leave one out."
+    )
+    root_password: str = _row(
+        "seal",
+        _one_of("expire", "lock", "keep"),
+        "expire",
+        "What happens to root's password: `expire` (a new one must be set at the first login with it), "
+        "`lock` (no password login), or `keep`.",
+    )
+    lift_immutable: bool = _row(
+        "seal", _switch, False, "Take chattr's +i and +a away where they protect what must go, and put them back."
+    )
+    sources: tuple[str, ...] = _row(
+        "firstboot", _words, ("cloudstack", "ec2"), "Sources of metadata to ask; all at the same time."
+    )
+    budget: float = _row("firstboot", _seconds, 30.0, "Seconds that a clone's first boot spends on metadata at most.")
+    later_budget: float = _row("firstboot", _seconds, 10.0, "The same for every boot after that.")
+    account: str = _row("firstboot", _text, "root", "The account that gets the platform's SSH keys and password.")
+    keys_without_password: str = _row(
+        "firstboot",
+        _one_of("disable", "keep"),
+        "disable",
+        "A clone that gets SSH keys and no password: `disable` the template's password, which every clone "
+        "shares, and its expiry, which would stop key logins; or `keep` both.",
+    )
+    require_identity_match: bool = _row(
+        "firstboot", _switch, False, "Believe only metadata whose instance-id is this machine's DMI system UUID."
+    )
+    ec2_urls: tuple[str, ...] = _row(
+        "ec2", _words, ("http://169.254.169.254", "http://[fd00:ec2::254]"), "Where the EC2 metadata service is."
+    )
+    ec2_token: str = _row(
+        "ec2",
+        _one_of("prefer", "require"),
+        "prefer",
+        "`require` a session token (IMDSv2), or `prefer` one and ask without where the service has none.",
+    )
+    routers: tuple[str, ...] = _row(
+        "cloudstack", _words, (), "Addresses of the virtual router, before those that are discovered."
+    )
+    metadata_ports: tuple[int, ...] = _row("cloudstack", _ports, (80,), "Ports of the virtual router's metadata.")
+    password_ports: tuple[int, ...] = _row(
+        "cloudstack", _ports, (8080,), "Ports of the virtual router's password server."
+    )
+    origin: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def origin_of(self, name: str) -> str:
+        """The file that set the attribute ``name``, or "default"."""
+        return self.origin.get(name, DEFAULT)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting, as manuals and configuration files name it."""
+
+    name: str
+    section: str
+    key: str
+    default: Any
+    help: str
+    parse: Callable[[str], Any]
+
+
+def rows() -> list[Row]:
+    """Every setting, in the order of its declaration."""
+    return [
+        Row(item.name, m["section"], item.name.replace("_", "-"), item.default, m["help"], m["parse"])
+        for item in fields(Settings)
+        for m in [item.metadata]
+        if "section" in m
+    ]
+
+
+def load(tree: Tree, *, extra: str | None = None, options: Mapping[str, str] | None = None) -> Settings:
+    """The settings of a guest, then those of the file ``extra`` of this machine, then ``options``.
+
+    Raises UsageError naming file, section and key, with what the key takes.
+    """
+    settings = Settings()
+    for pattern in FILES:
+        for path in tree.glob(pattern):
+            settings = merge(settings, tree.read_text(path) or "", path)
+    if extra is not None:
+        try:
+            text = Path(extra).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{extra}: not read: {error}; --config takes an INI file") from error
+        settings = merge(settings, text, extra)
+    by_name = {row.name: row for row in rows()}
+    for name, value in (options or {}).items():
+        settings = _with(settings, by_name[name], value, "option")
+    return settings
+
+
+def merge(settings: Settings, text: str, origin: str) -> Settings:
+    """``settings`` with the keys of one INI file in place. Raises UsageError as ``load`` does."""
+    parser = configparser.ConfigParser(interpolation=None, strict=True, default_section="")
+    try:
+        parser.read_string(text, origin)
+    except configparser.Error as error:
+        raise UsageError(f"{origin}: {' '.join(str(error).split())}") from error
+    known = {(row.section, row.key): row for row in rows()}
+    for section in parser.sections():
+        for key, value in parser.items(section):
+            row = known.get((section, key))
+            if row is None:
+                raise UsageError(f"{origin}: unknown setting {key} in [{section}]{_nearest(section, key, known)}")
+            settings = _with(settings, row, value, origin)
+    return settings
+
+
+def _with(settings: Settings, row: Row, value: str, origin: str) -> Settings:
+    try:
+        parsed = row.parse(value.strip())
+    except ValueError as error:
+        raise UsageError(f"{origin}: [{row.section}] {row.key} = {value}: it takes {error}") from error
+    return replace(settings, **{row.name: parsed}, origin={**settings.origin, row.name: origin})
+
+
+def _nearest(section: str, key: str, known: Mapping[tuple[str, str], Row]) -> str:
+    names = {f"{known_section}.{known_key}": (known_section, known_key) for known_section, known_key in known}
+    near = difflib.get_close_matches(f"{section}.{key}", list(names), n=1)
+    if not near:
+        return ""
+    return "; did you mean {1} in [{0}]?".format(*names[near[0]])
