@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from guestseal.machine.endpoint import Endpoint
+
+__all__ = ["Endpoint", "Metadata", "Secret"]
+
 
 class Secret:
     """Bytes that must never be printed: ``str()`` and ``repr()`` are ``***``."""
@@ -25,20 +29,6 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A server and the way to it: a virtual router tells machines apart by their address."""
-
-    host: str
-    port: int = 80
-    source_address: str | None = None
-    interface: str | None = None
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}" + (f" from {self.source_address}" if self.source_address else "")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ on the machine, and ``fetch`` acknowledges nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
@@ -29,6 +30,17 @@ class Likelihood(IntEnum):
     """The firmware names this platform."""
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """One address that was asked, and what became of it, for people."""
+
+    source: str
+    address: str
+    answer: str
+    """What was answered, or why nothing was believed; never holds what was received."""
+    seconds: float
+
+
 class Source(ABC):
     """One platform's way of telling a machine what it is.
 
@@ -40,6 +52,8 @@ class Source(ABC):
     def __init__(self, machine: Machine, settings: Settings) -> None:
         self.machine = machine
         self.settings = settings
+        self.attempts: tuple[Attempt, ...] = ()
+        """What the last ``fetch`` asked and heard; empty for a source that leaves it to its one error."""
 
     def detect(self) -> Likelihood:
         """How likely this platform is, from local facts only: no packet is sent."""

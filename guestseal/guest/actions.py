@@ -52,11 +52,7 @@ class Remove(Action):
         return f"remove {printable(self.path)}"
 
     def perform(self, root: Root) -> None:
-        if self.secret:
-            for path, size in self.footprint(root):
-                if size:
-                    root.overwrite(path)
-        root.remove(self.path)
+        root.remove(self.path, overwrite=self.secret)
 
     def footprint(self, tree: Tree) -> Iterator[tuple[str, int]]:
         info = tree.lstat(self.path)
@@ -108,6 +104,11 @@ class Replace(Action):
 
     def perform(self, root: Root) -> None:
         root.replace(self.path, self.content, mode=self.mode)
+
+    def footprint(self, tree: Tree) -> Iterator[tuple[str, int]]:
+        for directory in tree.missing_parents(self.path):
+            yield directory, 0
+        yield self.path, 0
 
 
 @dataclass(frozen=True)

@@ -12,24 +12,41 @@ import os
 import stat
 
 _UNSUPPORTED = (errno.ENOTSUP, errno.EPERM, errno.EINVAL, errno.ENOSYS)
+_VANISHED = (errno.ENODATA, *_UNSUPPORTED)
+_OF_THE_CONTENT = ("security.ima", "security.evm")
+"""They vouch for the old content: put on another one, they would make the kernel refuse the file."""
 
 
 def xattrs(fd: int) -> dict[str, bytes]:
-    """Every extended attribute of the open file; empty where the filesystem has none."""
+    """The extended attributes of the open file that may be read; empty where the filesystem has none."""
     try:
-        return {name: os.getxattr(fd, name) for name in os.listxattr(fd)}
+        names = os.listxattr(fd)
     except OSError as error:
         if error.errno in _UNSUPPORTED:
             return {}
         raise
+    return {name: value for name in names if (value := _value(fd, name)) is not None}
+
+
+def capabilities(fd: int) -> dict[str, bytes]:
+    """The attribute that any write to the open file clears: file capabilities(7). Empty when it has none."""
+    return {name: value for name, value in xattrs(fd).items() if name == "security.capability"}
 
 
 def copy(source: int, target: int) -> None:
-    """Give the open file ``target`` the owner, mode and extended attributes of ``source``."""
+    """Give the open file ``target`` the owner, mode and extended attributes of ``source``.
+
+    What ``target`` has beyond them goes, lest a default ACL of its directory opens it
+    to others; what belongs to the kernel (``security.*``) stays.
+    """
     info = os.fstat(source)
     os.fchown(target, info.st_uid, info.st_gid)
+    attributes = xattrs(source)
+    for name in xattrs(target):
+        if name not in attributes and not name.startswith("security."):
+            os.removexattr(target, name)
     os.fchmod(target, stat.S_IMODE(info.st_mode))
-    restore(target, xattrs(source))
+    restore(target, attributes)
 
 
 def restore(fd: int, attributes: dict[str, bytes]) -> None:
@@ -40,10 +57,19 @@ def restore(fd: int, attributes: dict[str, bytes]) -> None:
     """
     present = xattrs(fd)
     for name, value in attributes.items():
-        if present.get(name) == value:
+        if present.get(name) == value or name in _OF_THE_CONTENT:
             continue
         try:
             os.setxattr(fd, name, value)
         except OSError as error:
             if error.errno not in _UNSUPPORTED:
                 raise
+
+
+def _value(fd: int, name: str) -> bytes | None:
+    try:
+        return os.getxattr(fd, name)
+    except OSError as error:
+        if error.errno in _VANISHED:
+            return None
+        raise

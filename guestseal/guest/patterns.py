@@ -2,9 +2,9 @@ r"""Patterns of paths: what operations name.
 
 ``*``, ``?`` and ``[...]`` match within one name and, unlike a shell's, match names
 that begin with a dot: a hidden copy is still a copy. ``**`` as a component of its
-own stands for any number of directories; a pattern that holds it matches everything
-but directories. Links are followed in the literal part of a pattern only (by the
-tree's rule for links) and never through a wildcard, and a match is given by its path
+own stands for any number of directories, none included; a pattern that holds it
+matches everything but directories. Links are followed in the literal part before the
+first wildcard only (by the tree's rule for links), and a match is given by its path
 without links. A dangling or looping link on the way matches nothing.
 """
 
@@ -16,9 +16,9 @@ import stat
 from collections.abc import Iterator
 from re import Pattern
 
-from guestseal.errors import NotEntered, Unsafe, Volatile
+from guestseal.errors import NotEntered, Unsafe
 from guestseal.guest.traversal import Traversal, listing
-from guestseal.guest.tree import Tree
+from guestseal.guest.tree import Tree, reporting
 
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -26,19 +26,19 @@ _MAGIC = re.compile(r"[*?\[]")
 def expand(tree: Tree, pattern: str) -> Iterator[str]:
     """The paths in ``tree`` that ``pattern`` matches, sorted within each directory.
 
-    What lies behind a mount or a link that the tree does not enter or follow is
-    passed over and noted in ``tree.passed_over``, unless it is on a tmpfs.
+    What lies behind a mount or a link that the tree does not enter or follow, and such
+    a mount itself, is passed over and noted in ``tree.passed_over``, unless it is on a
+    tmpfs: one user's home that cannot be entered keeps nobody else's from being matched.
     """
     components = [name for name in pattern.split("/") if name]
     literal = next((n for n, name in enumerate(components) if _MAGIC.search(name)), len(components) - 1)
     try:
-        start = tree.resolve("/" + "/".join(components[:literal]))
-        if start is not None:
-            yield from _expand(tree, start, components[literal:])
-    except Volatile:
-        return
+        start = tree.resolve("/" + "/".join(components[: max(literal, 0)]))
     except (NotEntered, Unsafe) as error:
-        tree.passed_over[error.path] = error.why
+        tree.pass_over(error)
+        return
+    if start is not None:
+        yield from _expand(tree, start, components[max(literal, 0) :])
 
 
 def quote(text: str) -> str:
@@ -47,56 +47,70 @@ def quote(text: str) -> str:
 
 
 def _expand(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
-    name, rest = components[0], components[1:]
-    if name == "**":
-        yield from _below(tree, directory, rest)
-    elif not _MAGIC.search(name):
-        path = _join(directory, name)
-        info = tree.lstat(path)
-        if info is not None and (not rest or stat.S_ISDIR(info.st_mode)):
-            yield from _expand(tree, path, rest) if rest else [path]
-    else:
-        wanted = re.compile(_translate(name), re.DOTALL)
-        with tree.entered(directory) as fd:
-            if fd is None:
-                return
-            for found in listing(fd):
-                if not wanted.fullmatch(found):
-                    continue
-                if not rest:
-                    yield _join(directory, found)
-                elif _is_directory(fd, found):
-                    yield from _expand(tree, _join(directory, found), rest)
+    """The matches below ``directory``; what is not entered on the way ends this branch alone."""
+    try:
+        if not components:
+            yield from _match(tree, directory)
+        elif components[0] == "**":
+            yield from _below(tree, directory, components)
+        elif _MAGIC.search(components[0]):
+            yield from _wild(tree, directory, components[0], components[1:])
+        else:
+            path = _join(directory, components[0])
+            info = tree.lstat(path)
+            if info is not None and (len(components) == 1 or stat.S_ISDIR(info.st_mode)):
+                yield from _expand(tree, path, components[1:])
+    except (NotEntered, Unsafe) as error:
+        tree.pass_over(error)
 
 
-def _below(tree: Tree, directory: str, rest: list[str]) -> Iterator[str]:
-    wanted = _relative(rest)
+def _match(tree: Tree, path: str) -> Iterator[str]:
+    foreign = tree.mounts.foreign_point(path)
+    if foreign is not None:
+        raise foreign.error(path)
+    yield path
+
+
+def _wild(tree: Tree, directory: str, name: str, rest: list[str]) -> Iterator[str]:
+    wanted = re.compile(_translate(name), re.DOTALL)
+    with tree.entered(directory, follow=False) as fd:
+        if fd is None:
+            return
+        with reporting(directory):
+            names = [name for name in listing(fd) if wanted.fullmatch(name) and (not rest or _is_directory(fd, name))]
+    for found in names:
+        yield from _expand(tree, _join(directory, found), rest)
+
+
+def _below(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
+    wanted = _relative(components)
     for node in Traversal(tree, directory):
-        if not node.is_dir and wanted.fullmatch(node.relative):
+        if not node.is_dir and not node.mounted and wanted.fullmatch(node.relative):
             yield node.path
 
 
 def _relative(components: list[str]) -> Pattern[str]:
-    """A regular expression for what follows ``**``: any directories, then the components."""
-    names = "/".join(_translate(name) for name in components if name != "**")
-    return re.compile(rf"(?:[^/]*/)*{names or '[^/]*'}", re.DOTALL)
+    """A regular expression for the paths below a directory that components with ``**`` match."""
+    *before, last = components
+    directories = "".join("(?:[^/]+/)*" if name == "**" else _translate(name) + "/" for name in before)
+    return re.compile(directories + ("(?:[^/]+/)*[^/]+" if last == "**" else _translate(last)), re.DOTALL)
 
 
 def _translate(name: str) -> str:
     """One component as a regular expression that never matches a slash."""
-    parts = []
-    for token in re.findall(r"\*+|\?|\[!?\]?[^]]*\]|.", name, re.DOTALL):
-        if token[0] == "*":
-            parts.append("[^/]*")
-        elif token == "?":
-            parts.append("[^/]")
-        elif len(token) > 1:
-            negated = token[1] == "!"
-            members = token[2 if negated else 1 : -1].replace("\\", r"\\").replace("[", r"\[").replace("]", r"\]")
-            parts.append(f"[^/{members}]" if negated else f"[{members}]")
-        else:
-            parts.append(re.escape(token))
-    return "".join(parts)
+    return "".join(map(_translate_token, re.findall(r"\*+|\?|\[[!^]?\]?[^]]*\]|.", name, re.DOTALL)))
+
+
+def _translate_token(token: str) -> str:
+    if token[0] == "*":
+        return "[^/]*"
+    if token == "?":
+        return "[^/]"
+    if len(token) == 1:
+        return re.escape(token)
+    negated = token[1] in "!^"
+    members = re.sub(r"[^\w-]", r"\\\g<0>", token[2 if negated else 1 : -1])
+    return f"(?!/)[{'^' if negated else ''}{members}]"
 
 
 def _is_directory(parent: int, name: str) -> bool:

@@ -10,55 +10,82 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Callable
 
 from guestseal.errors import Changed, GuestError, Immutable, Unsafe
 from guestseal.guest import attributes, flags
-from guestseal.guest.traversal import Node, Traversal
-from guestseal.guest.tree import ENTER, Tree
+from guestseal.guest.mounts import mount_id
+from guestseal.guest.traversal import Traversal
+from guestseal.guest.tree import ENTER, LOOK, Tree, is_device, reporting, require_path, up_to
+from guestseal.guest.writing import syncfs, temporary_beside, version, write_all, write_zeros
 
-_LOOK = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
-_CHUNK = 1 << 20
+_BECAME_ANOTHER = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A name in an open directory of the guest's; ``path`` is for messages."""
+
+    path: str
+    parent: int
+    name: str
+
+    def lstat(self) -> os.stat_result | None:
+        try:
+            return os.stat(self.name, dir_fd=self.parent, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
 
 
 class Root(Tree):
     """A guest's tree that may be changed.
 
     ``lift_immutable``: take chattr's +i and +a away where they are in the way, and
-    put them back; otherwise such a path raises Immutable and stays as it is.
+    put them back; otherwise such a path raises Immutable and stays as it is. What
+    cannot be changed raises GuestError with the path; no OSError leaves a method.
     """
 
     def __init__(self, path: str = "/", *, lift_immutable: bool = False) -> None:
         super().__init__(path)
         self.lift_immutable = lift_immutable
 
-    def remove(self, path: str) -> bool:
+    def remove(self, path: str, *, overwrite: bool = False) -> bool:
         """Remove the file, link, socket or FIFO at ``path``, or the directory and all in it.
 
-        False: nothing was there, or what is there cannot be removed because it is or
-        holds a device node or a mount; a directory then loses everything else.
+        False: nothing was there, or a directory that holds a device node or a mount, or
+        has one of the guest's filesystems mounted on it, has lost everything else. Where a
+        file resists, everything else goes before the first error is raised. Raises Unsafe
+        for a device node, NotEntered for a mount that is not the guest's.
+        ``overwrite``: overwrite each regular file before it goes, as ``overwrite`` does.
         """
-        with self._parent(path) as (parent, name):
-            info = self._lstat(parent, name)
-            if info is None:
+        with self._place(path) as place, _changing(path):
+            info = None if place is None else place.lstat()
+            if place is None or info is None:
                 return False
-            if stat.S_ISCHR(info.st_mode) or stat.S_ISBLK(info.st_mode):
+            if is_device(info):
                 raise Unsafe(path, "a device node: not removed")
             if not stat.S_ISDIR(info.st_mode):
-                self._changing(path, parent, name, lambda: os.unlink(name, dir_fd=parent))
+                self._unlink(place, info, overwrite)
                 return True
-            if not self._removed_below(path):
+            if not self._emptied(path, overwrite) or self._is_mount_point(place):
                 return False
-            self._changing(path, parent, name, lambda: os.rmdir(name, dir_fd=parent))
+            self._act(os.rmdir, place)
             return True
 
     def empty(self, path: str) -> None:
-        """Remove everything in the directory ``path``; the directory keeps owner, mode, ACL and label."""
-        self._removed_below(path)
+        """Remove everything in the directory ``path``; the directory keeps owner, mode, ACL and label.
+
+        Device nodes and mounts stay. Where a file resists, everything else goes before
+        the first error is raised. Raises Unsafe when ``path`` is no directory.
+        """
+        info = self.lstat(path)
+        if info is not None and not stat.S_ISDIR(info.st_mode):
+            raise Unsafe(path, "not a directory: not emptied")
+        self._emptied(path, overwrite=False)
 
     def truncate(self, path: str, *, mode: int | None = None) -> None:
         """Make the regular file at ``path`` empty: the same inode, owner, ACL and label.
@@ -66,35 +93,30 @@ class Root(Tree):
         A file with a second name is not touched there: the name ``path`` gets an empty
         file of its own, with the same owner, mode and label.
         """
-        with self._parent(path) as (parent, name):
-            info = self._lstat(parent, name)
-            if info is None:
+        with self._place(path) as place, _changing(path):
+            info = None if place is None else place.lstat()
+            if place is None or info is None:
                 return
-            if info.st_nlink > 1:
-                self._changing(path, parent, name, lambda: self._replace(path, parent, name, b"", mode))
+            if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
+                self._replace(place, b"", mode)
                 return
-            with self._in_place(path, parent, name) as fd:
+            with self._in_place(place) as fd:
                 os.ftruncate(fd, 0)
                 if mode is not None:
                     os.fchmod(fd, mode)
                 os.fsync(fd)
 
     def overwrite(self, path: str) -> None:
-        """Overwrite the regular file at ``path`` with zeros, to the end of its last block, and fsync.
+        """Overwrite the content of the regular file at ``path`` with zeros, and fsync.
 
-        Nothing is done to a file with a second name. What the filesystem keeps of the old
-        blocks is its own affair: see the scrub's verdict.
+        Holes stay holes: no more is written than the file has. Nothing is done to a file
+        with a second name. What the filesystem keeps of the old blocks is its own affair:
+        see the scrub's verdict.
         """
-        with self._parent(path) as (parent, name):
-            info = self._lstat(parent, name)
-            if info is None or not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
-                return
-            with self._in_place(path, parent, name) as fd:
-                left = info.st_size
-                os.lseek(fd, 0, os.SEEK_SET)
-                while left > 0:
-                    left -= os.write(fd, bytes(min(left, _CHUNK)))
-                os.fsync(fd)
+        with self._place(path) as place, _changing(path):
+            info = None if place is None else place.lstat()
+            if place is not None and info is not None:
+                self._overwrite(place, info)
 
     def replace(self, path: str, content: bytes, *, mode: int | None = None, expected: bytes | None = None) -> None:
         """Give ``path`` a new content at once: a reader sees the old file or the new one.
@@ -105,190 +127,217 @@ class Root(Tree):
         missing on the way are made (0755). Raises Unsafe when ``path`` is a link.
         """
         self._make_parents(path)
-        with self._parent(path) as (parent, name):
-            if expected is not None and self.read(path, limit=max(len(expected) + 1, 1 << 20)) != expected:
-                raise Changed(path, "changed while guestseal worked on it; run the command again")
-            self._changing(path, parent, name, lambda: self._replace(path, parent, name, content, mode))
+        with self._existing_place(path) as place, _changing(path):
+            self._replace(place, content, mode, expected)
 
     def make_directory(self, path: str, *, mode: int = 0o755, owner: tuple[int, int] = (0, 0)) -> None:
         """Make the directory ``path`` with those rights, whatever the umask; one that is there stays."""
-        with self._parent(path) as (parent, name):
-            if self._lstat(parent, name) is None:
-                os.mkdir(name, 0o700, dir_fd=parent)
-                fd = os.open(name, ENTER, dir_fd=parent)
-                try:
-                    os.fchown(fd, *owner)
-                    os.fchmod(fd, mode)
-                finally:
-                    os.close(fd)
-                os.fsync(parent)
+        with self._existing_place(path) as place, _changing(path), self._unprotected(path, place.parent):
+            if place.lstat() is not None:
+                return
+            os.mkdir(place.name, 0o700, dir_fd=place.parent)
+            fd = os.open(place.name, ENTER, dir_fd=place.parent)
+            try:
+                # Who owns the directory above can have put another one there: only an empty one of ours is given away.
+                if os.fstat(fd).st_uid != os.geteuid() or os.listdir(fd):
+                    raise Changed(path, "swapped while it was made; run the command again")
+                os.fchown(fd, *owner)
+                os.fchmod(fd, mode)
+            finally:
+                os.close(fd)
+            os.fsync(place.parent)
 
     def set_mode(self, path: str, mode: int) -> None:
-        """Set the permission bits of the regular file or directory at ``path``."""
-        with self._parent(path) as (parent, name), self._for_change(path, parent, name) as fd:
-            os.fchmod(fd, mode)
+        """Set the permission bits of the regular file or directory at ``path``.
+
+        Raises Unsafe for anything else, and for a file with a second name.
+        """
+        with self._existing_place(path) as place, _changing(path), self._opened(place, directory=True) as fd:
+            _require_one_name(path, os.fstat(fd))
+            with self._unprotected(path, fd):
+                os.fchmod(fd, mode)
 
     def rename(self, source: str, target: str) -> None:
         """Rename within one filesystem, replacing ``target``, and fsync both directories."""
-        with self._parent(source) as (old, old_name), self._parent(target) as (new, new_name):
-            self._changing(target, new, new_name, lambda: os.rename(old_name, new_name, src_dir_fd=old, dst_dir_fd=new))
-            os.fsync(new)
-            os.fsync(old)
+        with self._existing_place(source) as old, self._existing_place(target) as new, _changing(source):
+            with self._unprotected(source, old.parent, new.parent):
+                os.rename(old.name, new.name, src_dir_fd=old.parent, dst_dir_fd=new.parent)
+            os.fsync(new.parent)
+            os.fsync(old.parent)
 
-    def sync(self, path: str = "/") -> None:
-        """Flush the filesystem that holds ``path``'s directory entries to its device."""
-        with self.entered(path) as fd:
-            if fd is not None:
-                os.fsync(fd)
+    def sync(self, path: str | None = None) -> None:
+        """Flush the filesystem that holds the directory ``path``, or without it each of the guest's.
+
+        When this returns, everything done there before is on the device.
+        """
+        if path is not None:
+            with self.entered(path) as fd, reporting(path):
+                if fd is not None:
+                    syncfs(fd)
+            return
+        for mount in self.mounts.own:
+            with reporting("/"):
+                fd = os.open(".", ENTER, dir_fd=mount)
+                try:
+                    syncfs(fd)
+                finally:
+                    os.close(fd)
 
     @contextmanager
-    def _parent(self, path: str) -> Iterator[tuple[int, str]]:
-        """A descriptor of the directory that holds ``path``, on a mount of the guest's, and the last name."""
+    def _place(self, path: str) -> Iterator[_Place | None]:
+        """The place of ``path`` in the directory that holds it; None: there is no such directory."""
+        require_path(path)
         directory, _, name = path.rstrip("/").rpartition("/")
         if name in ("", ".", ".."):
             raise GuestError(path, "not a path that can be changed")
         with self.entered(directory or "/") as parent:
-            if parent is None:
+            yield None if parent is None else _Place(path, parent, name)
+
+    @contextmanager
+    def _existing_place(self, path: str) -> Iterator[_Place]:
+        """As ``_place``; raises GuestError when there is no such directory."""
+        with self._place(path) as place:
+            if place is None:
                 raise GuestError(path, "its directory does not exist")
-            yield parent, name
+            yield place
 
-    @staticmethod
-    def _lstat(parent: int, name: str) -> os.stat_result | None:
-        try:
-            return os.stat(name, dir_fd=parent, follow_symlinks=False)
-        except FileNotFoundError:
-            return None
-
-    def _removed_below(self, path: str) -> bool:
-        """Remove what can be removed below ``path``; whether that was everything."""
+    def _emptied(self, path: str, overwrite: bool) -> bool:
+        """Remove what can be removed below the directory ``path``; whether that was everything."""
         everything = True
+        trouble: GuestError | None = None
         for node in Traversal(self, path):
             if node.kept:
                 everything = False
-            else:
-                self._remove_node(node)
+                continue
+            place = _Place(node.path, node.parent, node.name)
+            try:
+                if node.is_dir:
+                    self._act(os.rmdir, place)
+                else:
+                    self._unlink(place, node.info, overwrite)
+            except GuestError as error:
+                trouble = trouble or error
+                node.keep()
+        if trouble is not None:
+            raise trouble
         return everything
 
-    def _remove_node(self, node: Node) -> None:
-        act: Callable[[], None] = lambda: (os.rmdir if node.is_dir else os.unlink)(node.name, dir_fd=node.parent)  # noqa: E731
+    def _is_mount_point(self, place: _Place) -> bool:
+        with self._opened(place, directory=True) as fd:
+            return mount_id(fd) != mount_id(place.parent)
+
+    def _unlink(self, place: _Place, info: os.stat_result, overwrite: bool) -> None:
         try:
-            act()
-        except FileNotFoundError:
+            if overwrite:
+                self._overwrite(place, info)
+        finally:
+            # A secret that cannot be overwritten is still better gone.
+            self._act(os.unlink, place)
+
+    def _act(self, act: Callable[..., None], place: _Place) -> None:
+        """Take the name ``place`` away, with immutable flags lifted when that is allowed."""
+        # What vanished by itself is gone as well.
+        with _changing(place.path), suppress(FileNotFoundError):
+            try:
+                act(place.name, dir_fd=place.parent)
+            except PermissionError:
+                with ExitStack() as stack:
+                    fds = [place.parent]
+                    info = place.lstat()
+                    if info is not None and (stat.S_ISREG(info.st_mode) or stat.S_ISDIR(info.st_mode)):
+                        fds.append(stack.enter_context(self._opened(place, directory=True)))
+                    stack.enter_context(self._unprotected(place.path, *fds))
+                    act(place.name, dir_fd=place.parent)
+
+    def _overwrite(self, place: _Place, info: os.stat_result) -> None:
+        if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1 or not info.st_size:
             return
-        except OSError as error:
-            if error.errno == errno.ENOTEMPTY:
-                raise Changed(
-                    node.path, "something was put into it while it was emptied; run the command again"
-                ) from error
-            self._changing(node.path, node.parent, node.name, act)
+        with suppress(FileNotFoundError), self._in_place(place) as fd:
+            write_zeros(fd)
+            os.fsync(fd)
 
-    def _changing(self, path: str, parent: int, name: str, act: Callable[[], None]) -> None:
-        """``act`` on ``name`` in ``parent``, with immutable flags lifted when that is allowed."""
-        try:
-            act()
-        except PermissionError:
-            with ExitStack() as stack:
-                if not self._lift(stack, path, parent, name):
-                    raise GuestError(path, f"not changed: {os.strerror(errno.EPERM)}") from None
-                act()
-        except OSError as error:
-            why = "something is mounted over it" if error.errno == errno.EBUSY else error.strerror
-            raise GuestError(path, f"not changed: {why}") from error
-
-    def _lift(self, stack: ExitStack, path: str, parent: int, name: str) -> bool:
-        """Lift the flags of ``name`` and of its directory; False when neither is protected."""
-        found = False
-        for what in (".", name):
-            info = self._lstat(parent, what)
-            if info is None or not (stat.S_ISREG(info.st_mode) or stat.S_ISDIR(info.st_mode)):
-                continue
-            fd = os.open(what, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC, dir_fd=parent)
-            stack.callback(os.close, fd)
-            if flags.protected(fd):
-                if not self.lift_immutable:
-                    raise Immutable(path, "protected by chattr +i or +a; clear the flag, or allow --lift-immutable")
-                found = True
-                stack.enter_context(flags.lifted(fd))
-        return found
-
-    @contextmanager
-    def _for_change(self, path: str, parent: int, name: str) -> Iterator[int]:
-        """An O_PATH descriptor turned into one that fchmod takes; never of a link."""
-        looked = os.open(name, _LOOK, dir_fd=parent)
-        try:
-            self._refuse_unless_plain(path, os.fstat(looked), directory=True)
-            fd = os.open(f"/proc/self/fd/{looked}", os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
-        finally:
-            os.close(looked)
-        try:
-            yield fd
-        finally:
-            os.close(fd)
-
-    @contextmanager
-    def _in_place(self, path: str, parent: int, name: str) -> Iterator[int]:
-        """The regular file ``name`` open for writing; capabilities, which writing clears, are put back."""
-        looked = os.open(name, _LOOK, dir_fd=parent)
-        try:
-            self._refuse_unless_plain(path, os.fstat(looked))
-            with ExitStack() as stack:
-                try:
-                    fd = stack.enter_context(self.opened_file(path, looked, os.O_WRONLY))
-                except PermissionError:
-                    if not self._lift(stack, path, parent, name):
-                        raise GuestError(path, f"not changed: {os.strerror(errno.EPERM)}") from None
-                    fd = stack.enter_context(self.opened_file(path, looked, os.O_WRONLY))
-                before = attributes.xattrs(fd)
-                yield fd
-                attributes.restore(fd, before)
-        finally:
-            os.close(looked)
-
-    @staticmethod
-    def _refuse_unless_plain(path: str, info: os.stat_result, *, directory: bool = False) -> None:
-        if stat.S_ISLNK(info.st_mode):
-            raise Unsafe(path, "a symbolic link: not changed through it")
-        if not (stat.S_ISREG(info.st_mode) or (directory and stat.S_ISDIR(info.st_mode))):
-            raise Unsafe(path, "not a regular file: not changed")
-
-    def _replace(self, path: str, parent: int, name: str, content: bytes, mode: int | None) -> None:
-        info = self._lstat(parent, name)
-        if info is not None:
-            self._refuse_unless_plain(path, info)
-        temporary = f".guestseal-{secrets.token_hex(8)}"
-        new = os.open(
-            temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent
-        )
-        try:
-            _write_all(new, content)
-            if info is not None:
-                old = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
-                try:
-                    attributes.copy(old, new)
-                finally:
-                    os.close(old)
-            if mode is not None or info is None:
+    def _replace(self, place: _Place, content: bytes, mode: int | None, expected: bytes | None = None) -> None:
+        with ExitStack() as stack:
+            before = place.lstat()
+            old = None if before is None else stack.enter_context(self._opened(place))
+            if expected is not None and (old is None or up_to(old, len(expected) + 1) != expected):
+                raise _changed(place.path)
+            protection = 0 if old is None else flags.protection(old)
+            stack.enter_context(self._unprotected(place.path, place.parent, *([] if old is None else [old])))
+            name, new = stack.enter_context(temporary_beside(place.parent, place.name))
+            write_all(new, content, 0)
+            if old is not None:
+                attributes.copy(old, new)
+            if mode is not None or old is None:
                 os.fchmod(new, 0o644 if mode is None else mode)
             os.fsync(new)
-            os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
-            os.fsync(parent)
-        except BaseException:
-            os.unlink(temporary, dir_fd=parent)
-            raise
-        finally:
-            os.close(new)
+            if expected is not None and version(place.lstat()) != version(before):
+                raise _changed(place.path)
+            os.rename(name, place.name, src_dir_fd=place.parent, dst_dir_fd=place.parent)
+            if version(place.lstat()) != version(os.fstat(new)):
+                raise _changed(place.path)
+            flags.protect(new, protection)
+            os.fsync(place.parent)
+
+    @contextmanager
+    def _in_place(self, place: _Place) -> Iterator[int]:
+        """The regular file at ``place`` open for writing; its capabilities are put back afterwards."""
+        with self._opened(place) as readable:
+            _require_one_name(place.path, os.fstat(readable))
+            with self._unprotected(place.path, readable), self.opened_file(place.path, readable, os.O_WRONLY) as fd:
+                before = attributes.capabilities(fd)
+                try:
+                    yield fd
+                finally:
+                    attributes.restore(fd, before)
+
+    @contextmanager
+    def _opened(self, place: _Place, *, directory: bool = False) -> Iterator[int]:
+        """The regular file (or ``directory``) at ``place`` open for reading; anything else raises Unsafe."""
+        with ExitStack() as stack:
+            looked = os.open(place.name, LOOK, dir_fd=place.parent)
+            stack.callback(os.close, looked)
+            if directory and stat.S_ISDIR(os.fstat(looked).st_mode):
+                self.require_own(place.path, looked)
+                fd = os.open(".", ENTER, dir_fd=looked)
+                stack.callback(os.close, fd)
+            else:
+                fd = stack.enter_context(self.opened_file(place.path, looked, os.O_RDONLY))
+            yield fd
+
+    @contextmanager
+    def _unprotected(self, path: str, *fds: int) -> Iterator[None]:
+        """Lift immutable flags for the while. Raises Immutable when that is not allowed."""
+        with ExitStack() as stack:
+            for fd in fds:
+                if not flags.protection(fd):
+                    continue
+                if not self.lift_immutable:
+                    raise Immutable(path, "protected by chattr +i or +a; clear the flag, or allow --lift-immutable")
+                stack.enter_context(flags.lifted(fd))
+            yield
 
     def _make_parents(self, path: str) -> None:
-        missing = []
-        directory = path.rpartition("/")[0]
-        while directory and self.lstat(directory) is None:
-            missing.append(directory)
-            directory = directory.rpartition("/")[0]
-        for name in reversed(missing):
-            self.make_directory(name)
+        for directory in self.missing_parents(path):
+            self.make_directory(directory)
 
 
-def _write_all(fd: int, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[os.write(fd, view) :]
+@contextmanager
+def _changing(path: str) -> Iterator[None]:
+    """Turn an OSError into a GuestError that says that ``path`` was not changed."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _BECAME_ANOTHER:
+            raise _changed(path) from error
+        why = "something is mounted over it" if error.errno == errno.EBUSY else error.strerror
+        raise GuestError(path, f"not changed: {why}") from error
+
+
+def _changed(path: str) -> Changed:
+    return Changed(path, "changed while guestseal worked on it; run the command again")
+
+
+def _require_one_name(path: str, info: os.stat_result) -> None:
+    if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
+        raise Unsafe(path, "has a second name, maybe another account's: not changed in place")

@@ -4,22 +4,27 @@ The walk holds one directory open at a time and returns with ``..``, proving by
 device and inode that it came back to where it left: depth is bounded neither by
 PATH_MAX, nor by the number of descriptors, nor by Python's stack, and a directory
 that is moved away meanwhile cannot carry the walk out of the tree. Nothing is
-followed, no mount is entered.
+followed, and no mount is entered but the guest's own.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from guestseal.errors import Changed
-from guestseal.guest.tree import ENTER, Tree
+from guestseal.errors import Changed, GuestError
+from guestseal.guest.mounts import mount_id
+from guestseal.guest.tree import ENTER, Tree, is_device, reporting
 
 SORTED_UP_TO = 50_000
 """Names sorted in one piece; a larger directory is listed in its own order, to keep memory flat."""
+
+_TRIES = 3
+"""Looks at a name that is a directory when looked at and something else when opened."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,15 @@ class Node:
     name: str
     info: os.stat_result
     kept: bool
-    """A device node, a mount, or a directory that holds one: it cannot be removed."""
+    """A device node, a mount point, or a directory that holds one: it cannot be removed."""
+    mounted: bool
+    """A mount that is not the guest's: neither is what ``info`` tells."""
     walk: Traversal
 
     @property
     def path(self) -> str:
         """Its path inside the tree."""
-        return "/".join((self.walk.top.rstrip("/"), *self.walk.trail, self.name))
+        return self.walk.path_of(self.name)
 
     @property
     def relative(self) -> str:
@@ -48,12 +55,17 @@ class Node:
         """Whether it is a directory."""
         return stat.S_ISDIR(self.info.st_mode)
 
+    def keep(self) -> None:
+        """Say that it stays, so that no directory it lies in is taken for removable."""
+        self.walk.keep()
+
 
 class _Level:
     """A directory being walked: its names still to come, and whether something in it stays."""
 
-    def __init__(self, fd: int, name: str) -> None:
+    def __init__(self, fd: int, name: str, mount: int) -> None:
         self.name = name
+        self.mount = mount
         self.info = os.fstat(fd)
         self.names = listing(fd)
         self.kept = False
@@ -66,26 +78,28 @@ class _Level:
 class Traversal:
     """Everything below one directory, contents before their directory.
 
-    The consumer may remove a node it is given before it asks for the next one. A
-    name that vanishes meanwhile is passed over. Raises Changed when a directory was
-    moved while the walk was in it.
+    ``path`` itself is not followed when it is a link: nothing is below it. The consumer
+    may remove a node it is given before it asks for the next one. A name that vanishes
+    meanwhile is passed over. Mounts that are not entered are noted in ``tree.passed_over``.
+    Raises Changed when a directory was moved while the walk was in it.
     """
 
     def __init__(self, tree: Tree, path: str) -> None:
         self.tree = tree
-        self.top = tree.resolve(path) or path
+        self.top = tree.resolve(path, follow=False) or path
         self.trail: list[str] = []
         self._levels: list[_Level] = []
         self._fd = -1
         self._mounts = tree.mounts.points_below(self.top)
 
     def __iter__(self) -> Iterator[Node]:
-        with self.tree.entered(self.top) as start:
+        with self.tree.entered(self.top, follow=False) as start:
             if start is None:
                 return
             self._fd = os.dup(start)
         try:
-            self._levels = [_Level(self._fd, "")]
+            with reporting(self.top):
+                self._levels = [_Level(self._fd, "", mount_id(self._fd))]
             while self._levels:
                 name = next(self._levels[-1].names, None)
                 node = self._leave() if name is None else self._meet(name)
@@ -94,28 +108,64 @@ class Traversal:
         finally:
             os.close(self._fd)
 
+    def path_of(self, name: str) -> str:
+        """The path inside the tree of a ``name`` in the directory where the walk stands."""
+        return "/".join((self.top.rstrip("/"), *self.trail, name))
+
+    def keep(self) -> None:
+        """Say that something in the directory where the walk stands stays."""
+        self._levels[-1].kept = True
+
     def _meet(self, name: str) -> Node | None:
         """The node ``name``, or None: it has vanished, or it is a directory that was just entered."""
+        mounted = bool(self._mounts) and self._is_mount_point(name)
         try:
-            info = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
-            if stat.S_ISDIR(info.st_mode) and self._enter(name):
-                return None
+            for _ in range(_TRIES):
+                info = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+                if mounted or not stat.S_ISDIR(info.st_mode):
+                    return self._node(name, info, mounted)
+                below = self._opened(name)
+                if below is not None:
+                    return None if self._enter(name, below) else self._node(name, info, mounted=True)
         except FileNotFoundError:
             return None
-        kept = stat.S_ISDIR(info.st_mode) or stat.S_ISCHR(info.st_mode) or stat.S_ISBLK(info.st_mode)
-        self._levels[-1].kept |= kept
-        return Node(self._fd, name, info, kept, self)
+        except OSError as error:
+            raise GuestError(self.path_of(name), error.strerror or str(error)) from error
+        raise Changed(self.path_of(name), "swapped again and again; end what does it and run the command again")
 
-    def _enter(self, name: str) -> bool:
-        if self._mounts and "/".join((self.top.rstrip("/"), *self.trail, name)) in self._mounts:
+    def _node(self, name: str, info: os.stat_result, mounted: bool) -> Node:
+        kept = mounted or is_device(info)
+        self._levels[-1].kept |= kept
+        return Node(self._fd, name, info, kept, mounted, self)
+
+    def _is_mount_point(self, name: str) -> bool:
+        path = self.path_of(name)
+        if path not in self._mounts:
             return False
-        below = os.open(name, ENTER, dir_fd=self._fd)
-        if self.tree.mounts.foreign(below) is not None:
+        self.tree.pass_over(self._mounts[path].error(path))
+        return True
+
+    def _opened(self, name: str) -> int | None:
+        """A descriptor of the directory ``name``; None: it is no directory any more."""
+        try:
+            return os.open(name, ENTER, dir_fd=self._fd)
+        except OSError as error:
+            if error.errno in (errno.ENOTDIR, errno.ELOOP):
+                return None
+            raise
+
+    def _enter(self, name: str, below: int) -> bool:
+        """Go into the directory ``name`` that ``below`` was opened for; False: it is a mount."""
+        try:
+            mount = mount_id(below)
+            foreign = self.tree.mounts.foreign_mount(mount)
+            if foreign is not None:
+                self.tree.pass_over(foreign.error(self.path_of(name)))
+                return False
+            self._levels.append(_Level(below, name, mount))
+            self._fd, below = below, self._fd
+        finally:
             os.close(below)
-            return False
-        os.close(self._fd)
-        self._fd = below
-        self._levels.append(_Level(below, name))
         self.trail.append(name)
         return True
 
@@ -123,31 +173,36 @@ class Traversal:
         level = self._levels.pop()
         if not self._levels:
             return None
-        above = os.open("..", ENTER, dir_fd=self._fd)
+        with reporting(self.top):
+            above = os.open("..", ENTER, dir_fd=self._fd)
         os.close(self._fd)
         self._fd = above
         if not self._levels[-1].is_at(above):
             raise Changed(self.top, "a directory below it was moved while it was walked; run the command again")
         self.trail.pop()
-        self._levels[-1].kept |= level.kept
-        return Node(above, level.name, level.info, level.kept, self)
+        kept = level.kept or level.mount != self._levels[-1].mount
+        self._levels[-1].kept |= kept
+        return Node(above, level.name, level.info, kept, False, self)
 
 
 def listing(fd: int) -> Iterator[str]:
-    """The names in the open directory ``fd``: sorted, unless there are more than SORTED_UP_TO."""
+    """The names in the open directory ``fd``: sorted, unless there are more than SORTED_UP_TO.
+
+    All are read before the first one is given, so that removing them changes nothing.
+    """
     with os.scandir(fd) as entries:
         first = [entry.name for entry in islice(entries, SORTED_UP_TO)]
         rest = bytearray()
         for entry in entries:
             rest += os.fsencode(entry.name) + b"\0"
     first.sort()
-    return _names(first, bytes(rest))
+    return _names(first, rest)
 
 
-def _names(first: list[str], rest: bytes) -> Iterator[str]:
+def _names(first: list[str], rest: bytearray) -> Iterator[str]:
     yield from first
     start = 0
     while start < len(rest):
-        end = rest.index(b"\0", start)
-        yield os.fsdecode(rest[start:end])
+        end = rest.index(0, start)
+        yield os.fsdecode(bytes(rest[start:end]))
         start = end + 1

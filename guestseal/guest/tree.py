@@ -6,33 +6,42 @@ root's own descriptor with ``O_PATH|O_NOFOLLOW``, so it works on kernels without
 openat2(2) and on paths longer than PATH_MAX, and a link is followed by guestseal
 itself: an absolute target starts at the tree's root, ``..`` stops there.
 
-A link is followed when root made it, or when what it leads to belongs to the
-account that made the link: a user's ``~/.cache -> /etc`` is refused. This is the
-rule of the kernel's protected_symlinks and of systemd's CHASE_SAFE.
+A link is followed when only root can have put it where it is, or when what it leads
+to belongs to the account that can: a user's ``~/.cache -> /etc`` is refused. This is
+the idea of the kernel's protected_symlinks and of systemd's CHASE_SAFE. Root's own
+link counts as a user's in that user's directory, and one with a second name as nobody's
+where others may write: without fs.protected_hardlinks (proc(5)), and in a tree that
+comes from elsewhere, any user can have linked it there.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from guestseal.errors import GuestError, TooLarge, Unsafe
+from guestseal.errors import Changed, GuestError, NotEntered, TooLarge, Unsafe, Volatile
 from guestseal.guest.mounts import GuestMounts
 
 MAX_LINKS = 40  # path_resolution(7)
 
-_LOOK = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
+LOOK = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 ENTER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+
+# A name longer than a filesystem allows names nothing there (a user's link may hold one).
+_NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+_ANYBODY = -1
 
 
 class Tree:
     """A guest's tree, read only.
 
     ``path`` is where the tree lies on this machine: "/" for the running system.
-    Raises GuestError when it is not a directory.
+    Raises GuestError when it is not a directory. What a method cannot read raises
+    GuestError with the path; no OSError leaves it.
     """
 
     def __init__(self, path: str = "/") -> None:
@@ -41,7 +50,11 @@ class Tree:
             self._fd = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             raise GuestError(path, f"{error.strerror}; --root takes the directory of a root filesystem") from error
-        self.mounts = GuestMounts(self._fd)
+        try:
+            self.mounts = GuestMounts(self._fd)
+        except BaseException:
+            os.close(self._fd)
+            raise
         self.passed_over: dict[str, str] = {}
         """Paths that a pattern led to and that were not entered or followed, with the reason."""
 
@@ -54,7 +67,8 @@ class Tree:
         self.close()
 
     def close(self) -> None:
-        """Give the root's descriptor back; the tree cannot be used any more."""
+        """Give the root's descriptors back; the tree cannot be used any more."""
+        self.mounts.close()
         os.close(self._fd)
 
     def lstat(self, path: str) -> os.stat_result | None:
@@ -88,9 +102,12 @@ class Tree:
                 return None
             return os.readlink("", dir_fd=fd)
 
-    def resolve(self, path: str) -> str | None:
-        """The path inside the tree, free of links, that ``path`` leads to; None: nothing is there."""
-        found = self._walk(path, follow=True)
+    def resolve(self, path: str, *, follow: bool = True) -> str | None:
+        """The path inside the tree, free of links, that ``path`` leads to; None: nothing is there.
+
+        ``follow=False``: when it is a link itself, its own path.
+        """
+        found = self._walk(path, follow=follow)
         if found is None:
             return None
         os.close(found[0])
@@ -105,14 +122,11 @@ class Tree:
         with self.looked_at(path, follow=True) as fd:
             if fd is None:
                 return None
-            with self.opened_file(path, fd, os.O_RDONLY) as opened:
-                data = b""
-                while len(data) <= limit:
-                    more = os.read(opened, min(1 << 20, limit + 1 - len(data)))
-                    if not more:
-                        return data
-                    data += more
-        raise TooLarge(path, f"more than {limit} bytes")
+            with self.opened_file(path, fd, os.O_RDONLY) as opened, reporting(path):
+                data = up_to(opened, limit + 1)
+        if len(data) > limit:
+            raise TooLarge(path, f"more than {limit} bytes")
+        return data
 
     def read_text(self, path: str, *, limit: int = 1 << 20) -> str | None:
         """As ``read``, decoded so that encoding it again gives the same bytes."""
@@ -121,8 +135,17 @@ class Tree:
 
     def names(self, path: str) -> list[str]:
         """The sorted names in the directory ``path`` leads to; empty when there is none."""
-        with self.entered(path) as fd:
+        with self.entered(path) as fd, reporting(path):
             return [] if fd is None else sorted(os.listdir(fd))
+
+    def missing_parents(self, path: str) -> list[str]:
+        """The directories on the way to ``path`` that do not exist, the outermost first."""
+        missing: list[str] = []
+        directory = path.rpartition("/")[0]
+        while directory and self.lstat(directory) is None:
+            missing.insert(0, directory)
+            directory = directory.rpartition("/")[0]
+        return missing
 
     def glob(self, pattern: str) -> Iterator[str]:
         """The paths ``pattern`` matches, sorted within each directory; see guestseal.guest.patterns."""
@@ -141,17 +164,18 @@ class Tree:
                 os.close(found[0])
 
     @contextmanager
-    def entered(self, path: str) -> Iterator[int | None]:
+    def entered(self, path: str, *, follow: bool = True) -> Iterator[int | None]:
         """A descriptor of the directory ``path`` leads to, for listing; None: there is none.
 
         Raises NotEntered when the directory lies on a mount that is not the guest's.
         """
-        with self.looked_at(path, follow=True) as looked:
+        with self.looked_at(path, follow=follow) as looked:
             if looked is None or not stat.S_ISDIR(os.fstat(looked).st_mode):
                 yield None
                 return
             self.require_own(path, looked)
-            fd = os.open(".", ENTER, dir_fd=looked)
+            with reporting(path):
+                fd = os.open(".", ENTER, dir_fd=looked)
         try:
             yield fd
         finally:
@@ -159,12 +183,13 @@ class Tree:
 
     @contextmanager
     def opened_file(self, path: str, looked: int, flags: int) -> Iterator[int]:
-        """Open the regular file behind the O_PATH descriptor ``looked``; anything else raises Unsafe."""
+        """Open the regular file behind the descriptor ``looked``; anything else raises Unsafe."""
         if not stat.S_ISREG(os.fstat(looked).st_mode):
             raise Unsafe(path, "not a regular file: never opened")
         self.require_own(path, looked)
-        # The magic link opens exactly the inode that was looked at, whatever has taken its name since.
-        fd = os.open(f"/proc/self/fd/{looked}", flags | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+        with reporting(path):
+            # The magic link opens exactly the inode that was looked at, whatever has taken its name since.
+            fd = os.open(f"/proc/self/fd/{looked}", flags | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             yield fd
         finally:
@@ -176,21 +201,23 @@ class Tree:
         if foreign is not None:
             raise foreign.error(path)
 
+    def pass_over(self, error: NotEntered | Unsafe) -> None:
+        """Note what was not entered or followed; of a tmpfs nothing is left to tell."""
+        if not isinstance(error, Volatile):
+            self.passed_over[error.path] = error.why
+
     def _walk(self, path: str, *, follow: bool) -> tuple[int, list[str]] | None:
         """An O_PATH descriptor of ``path`` and its components without links; None: nothing there."""
-        if not path.startswith("/") or "\0" in path:
-            raise GuestError(path, "a path inside the guest starts with / and holds no NUL")
+        require_path(path)
         walk = _Walk(self, path, follow=follow)
         try:
-            while walk.pending:
-                walk.step()
-        except (FileNotFoundError, NotADirectoryError):
-            os.close(walk.fd)
-            return None
+            walk.run()
         except OSError as error:
             os.close(walk.fd)
+            if error.errno in _NOTHING_THERE:
+                return None
             raise GuestError(path, error.strerror or str(error)) from error
-        except GuestError:
+        except BaseException:
             os.close(walk.fd)
             raise
         return walk.fd, walk.done
@@ -201,7 +228,7 @@ class Tree:
         for name in names:
             above = fd
             try:
-                fd = os.open(name, _LOOK | os.O_DIRECTORY, dir_fd=above)
+                fd = os.open(name, LOOK | os.O_DIRECTORY, dir_fd=above)
             finally:
                 os.close(above)
         return fd
@@ -215,54 +242,121 @@ class _Walk:
         self.fd = os.dup(tree._fd)
         self.done: list[str] = []
         self.links = 0
-        # A number among the names is the owner of a link: what the link led to must be theirs.
-        self.pending: list[str | int] = list(reversed(path.split("/")))
+        # Among the names: a link and who put it there. What the link led to must be theirs.
+        self.pending: list[str | tuple[str, int]] = []
+        self.names_ahead = 0
+        self._push(path)
 
-    def step(self) -> None:
-        name = self.pending.pop()
-        if isinstance(name, int):
-            if os.fstat(self.fd).st_uid != name:
-                raise Unsafe(self.path, f"a link made by uid {name} leads to what is not theirs: not followed")
-        elif name == "..":
-            del self.done[-1:]
+    def run(self) -> None:
+        """Walk to the end. Raises OSError where the path leads to nothing, GuestError where it must not lead."""
+        while self.pending:
+            item = self.pending.pop()
+            if isinstance(item, tuple):
+                self._require_theirs(*item)
+                continue
+            self.names_ahead -= 1
+            if item == "..":
+                self._go_up()
+            else:
+                self._enter(item)
+
+    def _require_theirs(self, link: str, owner: int) -> None:
+        if os.fstat(self.fd).st_uid != owner:
+            who = "a link anybody may have put there" if owner == _ANYBODY else f"a link of uid {owner}"
+            raise Unsafe(link, f"{who} leads to what is not theirs: not followed")
+
+    def _push(self, path: str) -> None:
+        names = [name for name in path.split("/") if name not in ("", ".")]
+        self.names_ahead += len(names)
+        self.pending.extend(reversed(names))
+
+    def _go_up(self) -> None:
+        del self.done[-1:]
+        try:
             self._stand(self.tree._from_root(self.done))
-        elif name not in ("", "."):
-            self._enter(name)
+        except OSError as error:
+            raise Changed(self.path, "a directory on the way was moved; run the command again") from error
 
     def _enter(self, name: str) -> None:
-        if self.pending_names() or self.follow:
-            foreign = self.tree.mounts.foreign_point("/" + "/".join([*self.done, name]))
+        onward = self.names_ahead > 0
+        if onward or self.follow:
+            # Known by its name, a mount point is not even looked at: an automount would be triggered.
+            point = self._path_of(name)
+            foreign = self.tree.mounts.foreign_point(point)
             if foreign is not None:
-                raise foreign.error(self.path)
-        found = os.open(name, _LOOK, dir_fd=self.fd)
-        info = os.fstat(found)
-        if stat.S_ISLNK(info.st_mode) and (self.pending_names() or self.follow):
-            try:
-                self._follow(os.readlink("", dir_fd=found), info.st_uid)
-            finally:
-                os.close(found)
-            return
-        if self.pending_names() and not stat.S_ISDIR(info.st_mode):
+                raise foreign.error(point)
+        found = os.open(name, LOOK, dir_fd=self.fd)
+        try:
+            info = os.fstat(found)
+            if stat.S_ISLNK(info.st_mode) and (onward or self.follow):
+                self._follow(self._path_of(name), os.readlink("", dir_fd=found), info)
+                return
+            if onward and not stat.S_ISDIR(info.st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), self.path)
+            self.fd, found = found, self.fd
+            self.done.append(name)
+        finally:
             os.close(found)
-            raise NotADirectoryError(self.path)
-        self._stand(found)
-        self.done.append(name)
 
-    def pending_names(self) -> bool:
-        """Whether a component is still ahead, and not only the checks of links already followed."""
-        return any(isinstance(item, str) and item not in ("", ".") for item in self.pending)
+    def _path_of(self, name: str) -> str:
+        return "/" + "/".join((*self.done, name))
 
-    def _follow(self, target: str, owner: int) -> None:
+    def _follow(self, link: str, target: str, info: os.stat_result) -> None:
         self.links += 1
         if self.links > MAX_LINKS:
-            raise FileNotFoundError(self.path)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self.path)
+        owner = self._who_put(info)
         if owner != 0:
-            self.pending.append(owner)
-        self.pending.extend(reversed(target.split("/")))
+            self.pending.append((link, owner))
+        self._push(target)
         if target.startswith("/"):
             self.done = []
-            self._stand(self.tree._from_root([]))
+            self._stand(os.dup(self.tree._fd))
+
+    def _who_put(self, link: os.stat_result) -> int:
+        """The account that can have put a link into the directory where the walk stands."""
+        directory = os.fstat(self.fd)
+        users = {link.st_uid, directory.st_uid} - {0}
+        if len(users) > 1 or (link.st_nlink > 1 and directory.st_mode & 0o022):
+            return _ANYBODY
+        return users.pop() if users else 0
 
     def _stand(self, fd: int) -> None:
         os.close(self.fd)
         self.fd = fd
+
+
+@contextmanager
+def reporting(path: str) -> Iterator[None]:
+    """Turn an OSError into a GuestError about ``path``."""
+    try:
+        yield
+    except OSError as error:
+        raise GuestError(path, error.strerror or str(error)) from error
+
+
+def require_path(path: str) -> None:
+    """Raise GuestError unless ``path`` can name something inside a guest."""
+    if not path.startswith("/") or "\0" in path:
+        raise GuestError(path, "a path inside the guest starts with / and holds no NUL")
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise GuestError(path, "holds what no file name can hold") from error
+
+
+def up_to(fd: int, count: int) -> bytes:
+    """The first ``count`` bytes of the open file, fewer when it ends before."""
+    pieces = []
+    while count > 0:
+        piece = os.read(fd, min(count, 1 << 20))
+        if not piece:
+            break
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def is_device(info: os.stat_result) -> bool:
+    """Whether it is a device node; overlayfs's whiteout, a character device 0:0, is none."""
+    return stat.S_ISBLK(info.st_mode) or (stat.S_ISCHR(info.st_mode) and info.st_rdev != 0)

@@ -27,6 +27,7 @@ from typing import Callable
 from guestseal.guest.actions import Action, Empty, Remove, Truncate
 from guestseal.guest.facts import Guest
 from guestseal.guest.patterns import quote
+from guestseal.guest.tree import Tree
 
 
 class Kind(Enum):
@@ -56,9 +57,9 @@ class Operation:
     """One kind of thing to clean.
 
     Patterns are those of guestseal.guest.patterns; ``{home}`` at the start of one stands
-    for every home directory of the guest's accounts. ``remove`` removes what matches,
-    ``empty`` what is in matching directories, ``truncate`` the content of matching
-    regular files. ``also`` yields what patterns cannot say, after them; ``first`` before.
+    for every home directory of the guest's accounts. ``remove`` removes what matches, but
+    never a link to /dev/null, ``empty`` what is in matching directories, ``truncate`` the
+    content of matching regular files. ``also`` yields what patterns cannot say, after them; ``first`` before.
     ``stop`` names the units that write there, stopped first when the running machine is sealed.
     """
 
@@ -78,8 +79,7 @@ class Operation:
             yield from self.first(guest)
         tree = guest.tree
         for path in _matches(guest, self.remove):
-            info = tree.lstat(path)
-            if info is not None and not (stat.S_ISCHR(info.st_mode) or stat.S_ISBLK(info.st_mode)):
+            if _removable(tree, path):
                 yield Remove(path, secret=self.kind is Kind.SECRET)
         for path in _matches(guest, self.empty):
             action = Empty(path)
@@ -96,6 +96,14 @@ class Operation:
     def kept_because(self, guest: Guest) -> str | None:
         """Why the operation must leave everything as it is; None when it may act."""
         return next((guard.unless for guard in self.needs if not guard.holds(guest)), None)
+
+
+def _removable(tree: Tree, path: str) -> bool:
+    """Whether ``remove`` takes it: no device node, and no link to /dev/null: somebody wants nothing kept there."""
+    info = tree.lstat(path)
+    if info is None or stat.S_ISCHR(info.st_mode) or stat.S_ISBLK(info.st_mode):
+        return False
+    return tree.readlink(path) != "/dev/null"
 
 
 def _matches(guest: Guest, patterns: Iterable[str]) -> Iterator[str]:

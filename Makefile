@@ -1,0 +1,49 @@
+# Thin: every target is a command that can be typed by hand.
+
+SHELL = /bin/bash
+PYTHON ?= /usr/bin/python3
+DESTDIR ?=
+prefix ?= /usr
+appdir = $(prefix)/share/guestseal
+unitdir = $(prefix)/lib/systemd/system
+
+VENV = .venv
+RUN_TESTS = $(VENV)/bin/python -m pytest
+
+.PHONY: help rehearse deps test-deps test lint bench install clean
+
+help:
+	@echo 'make rehearse   prepare this machine and rehearse: seal and clone a view of it (REHEARSE="--source cloudstack")'
+	@echo 'make test       prepare and run the tests (root, Debian: they boot containers)'
+	@echo 'make bench      measure, and print the tables'
+	@echo 'make install    install below DESTDIR, units included; nothing is started or enabled'
+
+rehearse: deps
+	$(PYTHON) -m guestseal rehearse $(REHEARSE)
+
+deps:
+	bash packaging/install-dependencies run
+
+test-deps:
+	bash packaging/install-dependencies test
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv --system-site-packages $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+
+test: test-deps
+	$(RUN_TESTS) $(TESTS)
+
+bench: test-deps
+	$(VENV)/bin/python -m tests.bench $(BENCH)
+
+install:
+	install -d $(DESTDIR)$(appdir) $(DESTDIR)$(prefix)/bin $(DESTDIR)$(unitdir) $(DESTDIR)$(prefix)/lib/systemd/system-preset
+	cp -pr guestseal $(DESTDIR)$(appdir)/
+	find $(DESTDIR)$(appdir) -name __pycache__ -prune -exec rm -rf {} +
+	sed -e 's,@appdir@,$(appdir),' -e 's,@main@,main,' packaging/guestseal.in > $(DESTDIR)$(prefix)/bin/guestseal
+	sed -e 's,@appdir@,$(appdir),' -e 's,@main@,seal_main,' packaging/guestseal.in > $(DESTDIR)$(prefix)/bin/seal
+	chmod 0755 $(DESTDIR)$(prefix)/bin/guestseal $(DESTDIR)$(prefix)/bin/seal
+	install -m 0644 systemd/*.service $(DESTDIR)$(unitdir)/
+	install -m 0644 systemd/90-guestseal.preset $(DESTDIR)$(prefix)/lib/systemd/system-preset/
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache

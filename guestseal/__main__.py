@@ -1,0 +1,7 @@
+"""``python -m guestseal``."""
+
+import sys
+
+from guestseal.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Looking whether a guest is clean. Read-only: nothing here holds a Root."""

@@ -1,0 +1,43 @@
+"""What sealing would still take away: the plan itself, read as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from guestseal.report import Entry, Outcome, Report
+from guestseal.seal.operation import Kind
+
+FINDINGS = (Kind.IDENTITY.value, Kind.SECRET.value)
+
+
+def findings(planned: Iterable[Entry]) -> Iterator[Entry]:
+    """A survey's entries as what they mean to a check: LEFT, KEPT, CLEAN or FAILED."""
+    for entry in planned:
+        yield replace(entry, outcome=Outcome.LEFT) if entry.outcome is Outcome.PLANNED else entry
+
+
+def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> Report:
+    """The verdict: identity or secrets left fail it; clutter is a note, unless ``strict``."""
+    left = [entry for entry in entries if entry.outcome in (Outcome.LEFT, Outcome.KEPT)]
+    bad = [entry for entry in left if entry.kind in FINDINGS or strict]
+    broken = [entry for entry in entries if entry.outcome is Outcome.FAILED]
+    failed = bool(bad or broken or (strict and notes))
+    return Report(
+        "check",
+        _verdict(bad, broken, left),
+        tuple(entries),
+        failed=failed,
+        exit_code=1 if failed else 0,
+        warnings=tuple(notes),
+    )
+
+
+def _verdict(bad: Sequence[Entry], broken: Sequence[Entry], left: Sequence[Entry]) -> str:
+    if broken:
+        return f"not checked to the end: {', '.join(entry.name for entry in broken)}"
+    if bad:
+        return f"NOT clean: {', '.join(entry.name for entry in bad)}; `guestseal seal` takes it away"
+    if left:
+        return f"clean; only clutter is left: {', '.join(entry.name for entry in left)}"
+    return "clean: nothing of this guest's identity or secrets that guestseal knows of is left"

@@ -1,0 +1,109 @@
+"""The command line. Every module here is a command: ``arguments`` declares, ``run`` calls one function.
+
+Exit status: 0 done (also with warnings; --strict makes them 1), 1 failed or something
+of the old identity found, 2 usage or configuration, 3 refused or not confirmed and
+nothing changed, 4 timed out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+
+from guestseal import __version__
+from guestseal.errors import GuestsealError
+from guestseal.report import Report
+
+_WITH_VALUE = ("--root", "--format", "--config")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(_command_in(words)).parse_args(words)
+    if options.command is None:
+        _parser(None).print_help()
+        return 2
+    from guestseal import log
+
+    log.set_up(options.verbose - options.quiet)
+    try:
+        report: Report = options.run(options)
+    except GuestsealError as error:
+        report = Report(options.command, str(error), failed=True, exit_code=error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return _say(report, options)
+
+
+def seal_main() -> int:
+    """The command ``seal``: ``guestseal seal`` by its short name."""
+    return main(["seal", *sys.argv[1:]])
+
+
+def _command_in(words: Sequence[str]) -> str | None:
+    """The command that is called, so that no other command's module is imported."""
+    skip = False
+    for word in words:
+        if skip or word.startswith("-"):
+            skip = not skip and word in _WITH_VALUE
+            continue
+        return word
+    return None
+
+
+def _parser(command: str | None) -> argparse.ArgumentParser:
+    """The whole parser; only ``command``'s options are filled in (all of them when it is None)."""
+    parser = argparse.ArgumentParser(
+        prog="guestseal", description="Seal a Linux template master, and make each clone a machine of its own."
+    )
+    parser.add_argument("--version", action="version", version=f"guestseal {__version__}")
+    _common(parser, default=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for found in pkgutil.iter_modules(__path__):
+        name = found.name.replace("_", "-")
+        if command not in (None, name):
+            commands.add_parser(name)
+            continue
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        heading, _, manual = (module.__doc__ or "").partition("\n")
+        sub = commands.add_parser(
+            name,
+            help=heading.rstrip("."),
+            description=f"{heading}\n{manual}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _common(sub, default=False)
+        module.arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, *, default: bool) -> None:
+    """The options every command takes, before or after its name."""
+
+    def value(of: object) -> object:
+        return of if default else argparse.SUPPRESS
+
+    parser.add_argument("--root", metavar="DIR", default=value("/"), help="work on the guest whose files are in DIR")
+    parser.add_argument("--config", metavar="FILE", default=value(None), help="one more configuration file")
+    parser.add_argument("--format", choices=("text", "json"), default=value("text"), help="how to say the result")
+    parser.add_argument("-v", "--verbose", action="count", default=value(0), help="say more; twice for everything")
+    parser.add_argument("-q", "--quiet", action="count", default=value(0), help="say less")
+
+
+def _say(report: Report, options: argparse.Namespace) -> int:
+    from guestseal import render
+
+    if options.format == "json":
+        sys.stdout.write(render.to_json(report))
+    else:
+        text = render.to_text(report, listing=getattr(options, "listing", False), verbose=options.verbose > 0)
+        stream = sys.stderr if report.failed and not report.entries else sys.stdout
+        if not (options.quiet and stream is sys.stdout):
+            stream.write(text)
+    return report.exit_code

@@ -1,0 +1,35 @@
+"""Look whether anything of this machine's identity or secrets is left; change nothing.
+
+Exit status 0: clean; 1: something is left, named with the operation that takes it away.
+Clutter alone is a note, unless --strict.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from guestseal.check import leftovers
+from guestseal.guest.facts import Guest
+from guestseal.guest.tree import Tree
+from guestseal.report import Report
+from guestseal.seal.runner import chosen, require_guest, survey
+from guestseal.settings import load
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``check``."""
+    parser.add_argument("--operations", metavar="LIST", help="what to look for: names, defaults, all, -name")
+    parser.add_argument("--strict", action="store_true", help="clutter and warnings make the exit status 1")
+
+
+def run(options: argparse.Namespace) -> Report:
+    """Survey and judge."""
+    options.listing = True
+    given = {} if options.operations is None else {"operations": options.operations}
+    with Tree(options.root) as tree:
+        require_guest(tree)
+        settings = load(tree, extra=options.config, options=given)
+        guest = Guest(tree, choices={"root-password": settings.root_password}, live=options.root == "/")
+        entries = tuple(leftovers.findings(survey(chosen(settings.operations), guest)))
+        notes = [f"{path}: {why}" for path, why in sorted(tree.passed_over.items())]
+        return leftovers.report(entries, notes, strict=options.strict)

@@ -1,0 +1,43 @@
+"""List the operations, sources or steps, each with what it is."""
+
+from __future__ import annotations
+
+import argparse
+
+from guestseal.catalog import Item, discover
+from guestseal.firstboot.source import Source
+from guestseal.firstboot.step import Step
+from guestseal.report import Report
+from guestseal.seal.operation import Operation
+
+CATALOGS = {
+    "operations": ("guestseal.seal.operations", "OPERATION", Operation),
+    "sources": ("guestseal.firstboot.sources", "SOURCE", Source),
+    "steps": ("guestseal.firstboot.steps", "STEP", Step),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``list``."""
+    parser.add_argument("what", choices=tuple(CATALOGS))
+
+
+def run(options: argparse.Namespace) -> Report:
+    """Name every item; ``-v`` gives its manual too."""
+    package, attribute, kind = CATALOGS[options.what]
+    items: dict[str, Item[object]] = discover(package, attribute, kind)
+    widest = max(map(len, items))
+    lines = []
+    for item in items.values():
+        lines.append(f"{item.name:<{widest}} {'*' if _default(item.value) else ' '} {item.heading}")
+        if options.verbose and item.manual:
+            lines += ["", *(f"    {line}".rstrip() for line in item.manual.split("\n")), ""]
+    rows = [
+        {"name": item.name, "default": _default(item.value), "description": item.heading, "manual": item.manual}
+        for item in items.values()
+    ]
+    return Report("list", f"{len(items)} {options.what}; * by default", facts={options.what: rows}, text=tuple(lines))
+
+
+def _default(value: object) -> bool:
+    return bool(getattr(value, "default", True))

@@ -1,0 +1,115 @@
+"""Running the steps of one stage of one boot.
+
+Per step: apply and verify (the step), save what it remembers, then acknowledge to the
+source. A power cut in between costs a second acknowledgement, never a password. A step
+that fails stops no other one; the one blanket ``except`` of the first boot is here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from guestseal.catalog import Item, load, names
+from guestseal.errors import GuestsealError, SourceError
+from guestseal.firstboot.source import Source
+from guestseal.firstboot.state import State, StepState, load_state, save_state
+from guestseal.firstboot.step import Clone, Stage, Step, When
+from guestseal.machine.clock import Deadline
+from guestseal.report import Entry, Outcome
+
+PACKAGE = "guestseal.firstboot.steps"
+CONFIRM_WITHIN = 10.0
+"""Seconds for acknowledging one password."""
+
+log = logging.getLogger(__name__)
+
+
+def steps_of(stage: Stage) -> list[Item[Step]]:
+    """The steps of a stage, each after those it names in ``after``."""
+    items: dict[str, Item[Step]] = {name: load(PACKAGE, name, "STEP", Step) for name in names(PACKAGE)}
+    pending = [item for item in items.values() if item.value.stage is stage]
+    ordered: list[Item[Step]] = []
+    while pending:
+        waiting = {item.name for item in pending}
+        ready = [item for item in pending if not waiting.intersection(item.value.after)]
+        if not ready:
+            raise TypeError(f"steps wait for each other: {', '.join(sorted(waiting))}")
+        ordered += ready
+        pending = [item for item in pending if item not in ready]
+    return ordered
+
+
+@dataclass
+class StageRun:
+    """One stage of one boot of one clone."""
+
+    clone: Clone
+    state: State
+    source: Source | None = None
+
+    @classmethod
+    def begin(cls, clone: Clone, seal: str, source: Source | None = None) -> StageRun:
+        """Take up what this clone has done so far under the seal with this id."""
+        return cls(clone, load_state(clone.root, seal), source)
+
+    def run(self, stage: Stage) -> Iterator[Entry]:
+        """Run every step of ``stage`` that has something to do, and say what became of it."""
+        for item in steps_of(stage):
+            yield self.run_item(item)
+
+    def finish(self, entries: Iterable[Entry]) -> None:
+        """Remember that this clone is complete, once no step of the network stage failed."""
+        if not self.state.finished and all(entry.outcome is not Outcome.FAILED for entry in entries):
+            self._save(replace(self.state, finished=True))
+
+    def run_item(self, item: Item[Step]) -> Entry:
+        """Run one step. Unexpected errors end here, with their traceback in the log."""
+        start = self.clone.machine.clock.monotonic()
+        try:
+            outcome, detail = self._step(item)
+        except GuestsealError as error:
+            log.error("%s: %s", item.name, error)
+            outcome, detail = Outcome.FAILED, str(error)
+        except Exception as error:
+            log.exception("step %s failed", item.name)
+            outcome, detail = Outcome.FAILED, f"{type(error).__name__}: {error}"
+        seconds = self.clone.machine.clock.monotonic() - start
+        return Entry(item.name, outcome, item.heading, detail=detail, seconds=seconds)
+
+    def _step(self, item: Item[Step]) -> tuple[Outcome, str]:
+        before = self.state.of(item.name)
+        step = item.value
+        if step.when is When.PER_CLONE and before.applied:
+            return Outcome.CLEAN, "done on an earlier boot"
+        said = [field for field in step.needs if getattr(self.clone.metadata, field, None) is not None]
+        if step.needs and not said:
+            return Outcome.SKIPPED, f"the platform says nothing of {' or '.join(step.needs).replace('_', ' ')}"
+        result = step.run(replace(self.clone, memory=before.memory))
+        for warning in result.warnings:
+            log.warning("%s: %s", item.name, warning)
+        after = StepState(applied=True, confirmed=not result.acknowledge, memory=result.memory)
+        if after != before:
+            self._save(self.state.with_step(item.name, after))
+        detail = "; ".join((result.detail, *result.warnings))
+        if result.acknowledge:
+            detail = f"{detail}; {self._acknowledge(item.name, after)}"
+        return (Outcome.DONE if result.changed else Outcome.CLEAN), detail
+
+    def _acknowledge(self, name: str, after: StepState) -> str:
+        """Tell the source; when that fails the password stays pending there and is told again at the next boot."""
+        if self.source is None or self.clone.metadata is None:
+            return "not acknowledged: there is no source"
+        deadline = Deadline.after(self.clone.machine.clock, CONFIRM_WITHIN)
+        try:
+            self.source.confirm(self.clone.metadata, deadline)
+        except SourceError as error:
+            log.warning("%s: not acknowledged: %s", name, error)
+            return f"not acknowledged yet: {error}"
+        self._save(self.state.with_step(name, replace(after, confirmed=True)))
+        return "acknowledged"
+
+    def _save(self, state: State) -> None:
+        save_state(self.clone.root, state)
+        self.state = state

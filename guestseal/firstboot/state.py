@@ -1,0 +1,105 @@
+"""What this clone has made its own so far: per step, on disk, surviving power cuts.
+
+The state belongs to one seal, by the seal record's id. A state that cannot be read is
+put aside and is *not* a new clone: its steps count as done, because doing them again
+would give a machine in use new host keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from guestseal.documents import parse_object
+from guestseal.guest.root import Root
+from guestseal.guest.tree import Tree
+
+STATE = "/var/lib/guestseal/state.json"
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class StepState:
+    """What became of one step on this clone."""
+
+    applied: bool = False
+    confirmed: bool = True
+    """The source was told, or had nothing to be told."""
+    memory: Mapping[str, str] = field(default_factory=dict)
+    """What the step itself remembers; never holds a secret in clear."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What became of every step under one seal."""
+
+    seal: str
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    recovered: bool = False
+    """The state before this one could not be read: once-per-clone steps count as done."""
+    finished: bool = False
+    """The network stage has ended once with everything in place."""
+
+    def of(self, step: str) -> StepState:
+        """What became of ``step``; nothing yet by default."""
+        return self.steps.get(step, StepState(applied=self.recovered))
+
+    def with_step(self, name: str, step: StepState) -> State:
+        """The state with one step's part replaced."""
+        return replace(self, steps={**self.steps, name: step})
+
+
+def load_state(root: Root, seal: str) -> State:
+    """The state of this clone under the seal with this id; a new one when there is none yet.
+
+    An unreadable state is renamed to ``state.json.bad`` and taken for a lost one.
+    """
+    content = root.read(STATE)
+    if content is None:
+        return State(seal)
+    try:
+        state = _parse(content)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        root.rename(STATE, f"{STATE}.bad")
+        return State(seal, recovered=True)
+    return state if state.seal == seal else State(seal)
+
+
+def peek_state(tree: Tree) -> State | None:
+    """The state as it stands, for showing; None: there is none, or it cannot be read."""
+    content = tree.read(STATE)
+    try:
+        return None if content is None else _parse(content)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+
+
+def save_state(root: Root, state: State) -> None:
+    """Put the state on disk: when this returns, a power cut cannot lose it. Raises GuestError."""
+    steps: dict[str, Any] = {
+        name: {"applied": step.applied, "confirmed": step.confirmed, "memory": dict(step.memory)}
+        for name, step in state.steps.items()
+    }
+    document = {
+        "schema": SCHEMA,
+        "seal": state.seal,
+        "recovered": state.recovered,
+        "finished": state.finished,
+        "steps": steps,
+    }
+    root.replace(STATE, json.dumps(document, indent=1).encode() + b"\n", mode=0o600)
+
+
+def _parse(content: bytes) -> State:
+    document = parse_object(content)
+    if document["schema"] != SCHEMA:
+        raise ValueError(f"schema {document['schema']} is not {SCHEMA}")
+    steps = {name: _parse_step(values) for name, values in document["steps"].items()}
+    return State(str(document["seal"]), steps, bool(document["recovered"]), bool(document["finished"]))
+
+
+def _parse_step(values: Mapping[str, Any]) -> StepState:
+    memory = {str(key): str(value) for key, value in values["memory"].items()}
+    return StepState(bool(values["applied"]), bool(values["confirmed"]), memory)

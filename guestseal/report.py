@@ -1,0 +1,98 @@
+"""What a command did, as values: for people, for programs, and for the next command.
+
+The JSON form is one document with ``schema``, ``changed``, ``failed`` and ``msg`` first,
+which Ansible reads as a task's result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+SCHEMA = 1
+
+
+class Outcome(Enum):
+    """What became of one operation, step or check."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    CLEAN = "clean"
+    """There was nothing to do."""
+    KEPT = "kept"
+    """A guard did not hold: everything stays as it was."""
+    LEFT = "left"
+    """``check``: what sealing would take away is there."""
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation, step or check of a report."""
+
+    name: str
+    outcome: Outcome
+    heading: str = ""
+    kind: str = ""
+    detail: str = ""
+    """Why it was kept, skipped or failed; what a step did."""
+    paths: tuple[str, ...] = ()
+    count: int = 0
+    """Paths changed or removed; ``paths`` may name only the first of them."""
+    size: int = 0
+    """Bytes of content taken away."""
+    seconds: float = 0.0
+    actions: tuple[str, ...] = ()
+    """What would be done or was done, one line each; holds no content."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON values."""
+        return {
+            "name": self.name,
+            "description": self.heading,
+            "status": self.outcome.value,
+            "kind": self.kind,
+            "detail": self.detail,
+            "paths": [printable_path(path) for path in self.paths],
+            "count": self.count,
+            "bytes": self.size,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of one command."""
+
+    command: str
+    message: str
+    entries: tuple[Entry, ...] = ()
+    changed: bool = False
+    failed: bool = False
+    exit_code: int = 0
+    warnings: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Further JSON values of the command's own: ``record``, ``identity`` …"""
+    text: tuple[str, ...] = ()
+    """Lines for people that the entries do not tell; JSON has them as ``facts``."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        return {
+            "schema": SCHEMA,
+            "changed": self.changed,
+            "failed": self.failed,
+            "msg": self.message,
+            "command": self.command,
+            "entries": [entry.to_json() for entry in self.entries],
+            "warnings": list(self.warnings),
+            **self.facts,
+        }
+
+
+def printable_path(path: str) -> str:
+    """A path as valid Unicode: bytes that are not UTF-8 stand as ``\\xNN``."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

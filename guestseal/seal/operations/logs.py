@@ -1,0 +1,38 @@
+"""Empty the logs
+
+Logs tell who logged in from where, name other machines, and hold passwords that were
+typed in the wrong place. Every file below /var/log is truncated, so that owner, mode and
+label stay for programs that may write there but could not make the file anew; rotated,
+dated and compressed copies are removed (*.1, *.gz, *-20250101, *.old …).
+
+What is left counts as clutter and not as a secret: a running system writes new lines at
+once, and only the final sweep leaves the logs empty.
+
+Left on purpose: directories, links and sockets; numbers of more than three digits, which
+are no rotation (MariaDB's mysql-bin.000001). The journal, audit records, login records,
+process accounting and the installer's files are operations of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guestseal.guest.actions import Action
+from guestseal.guest.facts import Guest
+from guestseal.guest.logfiles import emptied
+from guestseal.seal.operation import Kind, Operation
+
+# Subjects of other operations: whoever deselects one keeps what it is about.
+_OTHERS = re.compile(
+    r"(?:journal|audit|account|sa|sysstat|installer|anaconda|archinstall|YaST2)/.*"
+    r"|anaconda\..*|(?:wtmp|btmp|lastlog|faillog|tallylog)(?:[.-].*)?",
+    re.DOTALL,
+)
+
+
+def _logs(guest: Guest) -> Iterator[Action]:
+    return emptied(guest.tree, "/var/log", apart_from=_OTHERS)
+
+
+OPERATION = Operation(kind=Kind.CLUTTER, also=_logs)

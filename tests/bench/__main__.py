@@ -1,0 +1,15 @@
+"""``make bench``: print the tables, each figure beside its peer measured in the same run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import booting, sealing  # noqa: E402
+
+TABLES = {"sealing": sealing.main, "booting": booting.main}
+
+for name in sys.argv[1:] or TABLES:
+    TABLES[name]()

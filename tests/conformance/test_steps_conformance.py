@@ -1,0 +1,119 @@
+"""What every step promises, whatever it does: a new file under steps/ is held to it at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.children import NEW_MOUNTS, in_child
+from support.clones import KEYS, CloneTree, clone_tree, needs_root
+from support.trees import fingerprint, read
+
+from guestseal.catalog import Item, discover
+from guestseal.errors import GuestsealError
+from guestseal.firstboot.metadata import Metadata
+from guestseal.firstboot.step import Result, Stage, Step
+
+STEPS: dict[str, Item[Step]] = discover("guestseal.firstboot.steps", "STEP", Step)
+PASSWORD = b"N0body-may-read-this"
+SAID: dict[str, Any] = {"hostname": "vm1.example.com", "ssh_keys": KEYS, "password": PASSWORD}
+
+pytestmark = [needs_root, pytest.mark.parametrize("item", STEPS.values(), ids=list(STEPS))]
+
+
+def run(vm: CloneTree, item: Item[Step], result: Result | None = None) -> Result:
+    """Run the step after ``result``; the local stage has no metadata."""
+    memory = None if result is None else result.memory
+    clone = vm.clone(memory=memory, **SAID)
+    if item.value.stage is Stage.LOCAL:
+        clone = dataclasses.replace(clone, metadata=None)
+    return item.value.run(clone)
+
+
+def test_it_has_a_heading_and_a_manual(item: Item[Step]) -> None:
+    assert 10 < len(item.heading) < 70
+    assert len(item.manual) > 200
+    assert "\t" not in item.manual
+
+
+def test_what_it_names_exists(item: Item[Step]) -> None:
+    assert set(item.value.needs) <= {field.name for field in dataclasses.fields(Metadata)}
+    assert set(item.value.after) <= set(STEPS)
+    assert bool(item.value.needs) is (item.value.stage is Stage.NETWORK)
+
+
+def test_on_an_empty_tree_it_changes_nothing(item: Item[Step], tmp_path: Path) -> None:
+    try:
+        assert not run(CloneTree(tmp_path), item).changed
+    except GuestsealError as error:
+        assert str(error).isprintable()
+        assert error.exit_code == 1
+    assert fingerprint(tmp_path) == {}
+
+
+def test_the_second_run_changes_nothing(item: Item[Step], tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = run(vm, item)
+    assert first.changed
+    before = fingerprint(tmp_path)
+    second = run(vm, item, first)
+    assert not second.changed
+    assert second.memory == first.memory
+    assert fingerprint(tmp_path) == before
+
+
+def test_it_leaves_nothing_behind_and_no_descriptor_open(item: Item[Step], tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    clone = vm.clone(**SAID)
+    before = os.listdir("/proc/self/fd")
+    item.value.run(clone)
+    assert os.listdir("/proc/self/fd") == before
+    assert vm.leftovers() == []
+
+
+def test_nothing_it_says_holds_a_secret(item: Item[Step], tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    vm = clone_tree(tmp_path)
+    result = run(vm, item)
+    said = "\n".join((repr(result), *result.memory.values(), result.detail, *result.warnings, caplog.text))
+    assert PASSWORD.decode() not in said
+    assert "PRIVATE KEY" not in said
+    assert all(text.isprintable() for text in (result.detail, *result.warnings))
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert PASSWORD not in on_disk
+
+
+def test_an_error_holds_no_secret_either(item: Item[Step], tmp_path: Path) -> None:
+    """Everything a step writes to is a link here."""
+    vm = clone_tree(tmp_path)
+    for path in ("hostname", "hosts", "shadow", "ssh"):
+        target = tmp_path / "etc" / path
+        target.rename(f"{target}.real")
+        target.symlink_to(f"/nowhere/{path}")
+    (tmp_path / "root/.ssh").symlink_to("/nowhere")
+    before = read(tmp_path)
+    try:
+        run(vm, item)
+    except GuestsealError as error:
+        assert PASSWORD.decode() not in f"{error!r} {error} {error.__cause__!r}"
+    assert read(tmp_path) == before
+
+
+def test_a_disk_that_is_read_only_is_an_error_and_nothing_else(item: Item[Step], tmp_path: Path) -> None:
+    def personalise() -> str:
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(tmp_path)], check=True)
+        vm = clone_tree(tmp_path)
+        subprocess.run(["mount", "-o", "remount,ro", str(tmp_path)], check=True)
+        before = fingerprint(tmp_path)
+        try:
+            run(vm, item)
+        except GuestsealError as error:
+            return f"{'Read-only' in str(error)} {fingerprint(tmp_path) == before}"
+        return "no error"
+
+    assert in_child(personalise, namespaces=NEW_MOUNTS) == "True True"

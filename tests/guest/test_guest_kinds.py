@@ -1,0 +1,138 @@
+"""What is not a regular file: never opened, and removed by its kind."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+from hostile import ALICE, as_root, directory, write
+
+from guestseal.errors import GuestError, Unsafe
+from guestseal.guest.root import Root
+
+pytestmark = as_root
+
+
+@pytest.fixture
+def odd(guest: Path) -> Path:
+    """A directory with one file of every kind."""
+    top = directory(guest / "var/spool/odd")
+    os.mkfifo(top / "fifo")
+    os.mknod(top / "null", stat.S_IFCHR | 0o666, os.makedev(1, 3))
+    os.mknod(top / "disk", stat.S_IFBLK | 0o600, os.makedev(7, 200))
+    os.mknod(top / "whiteout", stat.S_IFCHR, os.makedev(0, 0))
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(top / "socket"))
+    directory(top / "directory")
+    return top
+
+
+@pytest.mark.parametrize("name", ["fifo", "null", "disk", "socket", "directory", "whiteout"])
+def test_only_a_regular_file_is_opened(odd: Path, root: Root, name: str) -> None:
+    path = f"/var/spool/odd/{name}"
+    before = os.lstat(odd / name)
+    for change in (root.read, root.truncate, lambda path: root.replace(path, b"x")):
+        with pytest.raises(Unsafe):
+            change(path)
+    root.overwrite(path)
+    assert os.lstat(odd / name)[:8] == before[:8]
+
+
+@pytest.mark.parametrize("name", ["fifo", "null", "disk", "socket", "whiteout"])
+def test_only_a_directory_is_emptied(odd: Path, root: Root, name: str) -> None:
+    with pytest.raises(Unsafe):
+        root.empty(f"/var/spool/odd/{name}")
+    assert os.path.lexists(odd / name)
+
+
+@pytest.mark.parametrize("name", ["fifo", "socket", "directory", "whiteout"])
+def test_a_name_without_content_is_removed(odd: Path, root: Root, name: str) -> None:
+    assert root.remove(f"/var/spool/odd/{name}", overwrite=True)
+    assert not os.path.lexists(odd / name)
+
+
+@pytest.mark.parametrize("name", ["null", "disk"])
+def test_a_device_node_is_not(odd: Path, root: Root, name: str) -> None:
+    with pytest.raises(Unsafe, match="device"):
+        root.remove(f"/var/spool/odd/{name}")
+    assert os.path.lexists(odd / name)
+
+
+def test_a_directory_that_holds_a_device_node_loses_all_the_rest(odd: Path, root: Root) -> None:
+    write(odd / "directory/file")
+
+    assert not root.remove("/var/spool")
+    assert sorted(os.listdir(odd)) == ["disk", "null"]
+    root.empty("/var/spool")
+    assert sorted(os.listdir(odd)) == ["disk", "null"]
+
+
+def test_a_file_where_a_directory_was_expected(guest: Path, root: Root) -> None:
+    write(guest / "var/log/file", b"content")
+
+    assert root.lstat("/var/log/file/below") is None
+    assert root.names("/var/log/file") == []
+    assert not root.remove("/var/log/file/below")
+    root.truncate("/var/log/file/below")
+    with pytest.raises(GuestError):
+        root.replace("/var/log/file/below", b"")
+    with pytest.raises(GuestError):
+        root.make_directory("/var/log/file/below")
+    assert (guest / "var/log/file").read_bytes() == b"content"
+
+
+def test_what_is_not_there_needs_nothing(root: Root) -> None:
+    for path in ("/absent", "/absent/below/file", "/home/alice/absent"):
+        assert not root.remove(path, overwrite=True)
+        root.truncate(path)
+        root.empty(path)
+        root.overwrite(path)
+        assert root.read(path) is None
+        for change in (lambda path: root.set_mode(path, 0), lambda path: root.rename(path, "/etc/x")):
+            with pytest.raises(GuestError):
+                change(path)
+    assert root.names("/etc") == []
+
+
+def test_directories_and_files_are_made_whatever_the_umask(guest: Path, root: Root) -> None:
+    before = os.umask(0o777)
+    try:
+        root.replace("/etc/new/deep/file", b"content")
+        root.make_directory("/home/alice/.ssh", mode=0o700, owner=(ALICE, ALICE))
+    finally:
+        os.umask(before)
+    assert (guest / "etc/new/deep").stat().st_mode & 0o7777 == 0o755
+    assert (guest / "etc/new/deep/file").stat().st_mode & 0o7777 == 0o644
+    made = (guest / "home/alice/.ssh").stat()
+    assert (made.st_mode & 0o7777, made.st_uid, made.st_gid) == (0o700, ALICE, ALICE)
+    root.make_directory("/home/alice/.ssh", mode=0o777)
+    assert (guest / "home/alice/.ssh").stat().st_mode & 0o7777 == 0o700
+
+
+def test_rename_and_set_mode(guest: Path, root: Root) -> None:
+    write(guest / "etc/one", b"one")
+    write(guest / "var/two", b"two")
+
+    root.rename("/etc/one", "/var/two")
+    root.set_mode("/var/two", 0o600)
+    root.set_mode("/var/log", 0o750)
+    assert not (guest / "etc/one").exists()
+    assert (guest / "var/two").read_bytes() == b"one"
+    assert (guest / "var/two").stat().st_mode & 0o7777 == 0o600
+    assert (guest / "var/log").stat().st_mode & 0o7777 == 0o750
+    root.sync()
+    root.sync("/var")
+    root.sync("/absent")
+
+
+def test_time_decides_nothing(guest: Path, root: Root) -> None:
+    for number, seconds in enumerate((0, 1, 1 << 31, 1 << 33)):
+        path = write(guest / f"var/log/{number}")
+        os.utime(path, (seconds, seconds))
+
+    assert len(list(root.glob("/var/log/*"))) == 4
+    root.empty("/var/log")
+    assert os.listdir(guest / "var/log") == []

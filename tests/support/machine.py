@@ -1,0 +1,104 @@
+"""A machine for tests: a clock that jumps, a network that is made up, and no packet to anywhere but loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from collections.abc import Sequence
+
+from guestseal.errors import CommandError
+from guestseal.machine.clock import Clock, Deadline
+from guestseal.machine.commands import Commands, Completed
+from guestseal.machine.firmware import Firmware
+from guestseal.machine.host import Machine
+from guestseal.machine.network import Gateway, Interface
+from guestseal.machine.resolver import Lookup, Resolver
+
+CLONE = "127.0.0.1"
+"""The address that a clone asks from, unless a test says otherwise."""
+
+
+class FakeClock(Clock):
+    """Waits for nothing: what is not about to happen anyway takes no time, and the clock jumps."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.waits: list[float] = []
+        self._lock = threading.Lock()
+
+    def monotonic(self) -> float:
+        with self._lock:
+            return self.time
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        if event.wait(0.02):
+            return True
+        with self._lock:
+            self.waits.append(seconds)
+            self.time += max(0.0, seconds)
+        return event.is_set()
+
+
+class FakeNetwork:
+    """Interfaces as given: by default one, on loopback, so that probes leave from 127.0.0.1."""
+
+    def __init__(
+        self,
+        interfaces: Sequence[Interface] | None = None,
+        *,
+        gateways: Sequence[Gateway] = (),
+        lookup: Lookup = lambda name: (),
+        ready: bool = True,
+    ) -> None:
+        self._interfaces = (interface(CLONE),) if interfaces is None else tuple(interfaces)
+        self._gateways = tuple(gateways)
+        self._ready = ready
+        self.resolver = Resolver(lookup)
+
+    def interfaces(self) -> tuple[Interface, ...]:
+        return self._interfaces
+
+    def gateways(self) -> tuple[Gateway, ...]:
+        return self._gateways
+
+    def ready(self) -> bool:
+        return self._ready
+
+
+class FakeCommands(Commands):
+    """Programs that say what a test gives them; all others are missing. ``ran`` has every call."""
+
+    def __init__(self, outputs: dict[str, bytes] | None = None) -> None:
+        super().__init__()
+        self._outputs = outputs or {}
+        self.ran: list[tuple[str, ...]] = []
+
+    def run(self, arguments, *, timeout, stdin=b"", descriptors=(), accept=(0,)):  # type: ignore[no-untyped-def]
+        self.ran.append(tuple(arguments))
+        if arguments[0] not in self._outputs:
+            raise CommandError(f"{arguments[0]}: not run: No such file or directory")
+        return Completed(0, self._outputs[arguments[0]], b"")
+
+
+def interface(*addresses: str, name: str = "lo", prefix: int = 8) -> Interface:
+    """An interface with IPv4 addresses. On ``lo`` it can be used for real."""
+    return Interface(name, None, tuple(ipaddress.IPv4Interface(f"{address}/{prefix}") for address in addresses))
+
+
+def machine(
+    *,
+    network: FakeNetwork | None = None,
+    firmware: Firmware | None = None,
+    clock: Clock | None = None,
+    commands: Commands | None = None,
+) -> Machine:
+    """A machine without a trace of the real one."""
+    made = Machine(clock=clock or Clock(), commands=commands or FakeCommands())
+    made.network = network or FakeNetwork()  # type: ignore[assignment]
+    made.firmware = firmware or Firmware()
+    return made
+
+
+def soon(seconds: float = 2.0) -> Deadline:
+    """A deadline on the real clock: enough for loopback, and short where something hangs."""
+    return Deadline.after(Clock(), seconds)

@@ -1,0 +1,171 @@
+"""The command line: exit statuses, what goes to which stream, asking, and what is not imported."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHADOW = "root:$6$salt$hash:19000:0:99999:7:::\n"
+
+
+@pytest.fixture
+def guest(tmp_path: Path) -> Path:
+    """A small guest with something to seal."""
+    for name, content in {
+        "etc/os-release": "ID=debian\n",
+        "etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
+        "etc/shadow": SHADOW,
+        "etc/hostname": "master\n",
+        "usr/lib/systemd/systemd": "",
+        "etc/machine-id": "0123456789abcdef0123456789abcdef\n",
+        "root/.bash_history": "secret\n",
+    }.items():
+        path = tmp_path / "guest" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    (tmp_path / "guest/etc/shadow").chmod(0o640)
+    return tmp_path / "guest"
+
+
+def _call(*words: str | Path, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "guestseal", *map(str, words)]
+    return subprocess.run(command, env=environment, stdin=stdin, capture_output=True, text=True, timeout=60, check=False)
+
+
+def _content(tree: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["bogus"], 2, "invalid choice: 'bogus'"),
+        (["seal", "--bogus"], 2, "unrecognized arguments: --bogus"),
+        (["list", "wishes"], 2, "invalid choice"),
+        (["--root", "GUEST", "seal", "--yes", "--operations", "machineid"], 2, "did you mean machine-id?"),
+        (["--root", "GUEST", "--config", "/nonexistent.conf", "check"], 2, "/nonexistent.conf: not read"),
+        (["--root", "GUEST", "seal"], 3, "not confirmed: there is no terminal to ask on; --yes"),
+        (["--root", "GUEST/etc", "seal", "--yes"], 3, "not a root filesystem"),
+        (["--root", "GUEST/none", "check"], 1, "No such file or directory"),
+        (["--root", "GUEST", "firstboot", "--stage", "local"], 3, "not a clone of a sealed template"),
+        (["--root", "GUEST", "check"], 1, "NOT clean"),
+        (["rehearse", "--clones", "0"], 2, "--clones 0: it takes 1 to 50"),
+        (["query", "colour"], 2, "unknown key 'colour'"),
+        (["simulate", "/nonexistent.json"], 2, "/nonexistent.json"),
+    ],
+)
+def test_exit_statuses_and_messages(guest: Path, words: list[str], status: int, said: str) -> None:
+    before = _content(guest)
+    done = _call(*(word.replace("GUEST", str(guest)) for word in words))
+    assert (done.returncode, said in " ".join((done.stdout + done.stderr).split())) == (status, True), done
+    assert "Traceback" not in done.stderr
+    assert _content(guest) == before
+
+
+def test_without_a_command_it_says_what_there_is() -> None:
+    done = _call()
+    assert done.returncode == 2
+    for name in ("seal", "check", "status", "firstboot", "rehearse", "simulate", "list", "config", "query"):
+        assert re.search(rf"^    {name}\b", done.stdout, re.MULTILINE), name
+
+
+def test_json_is_one_document_on_stdout_that_ansible_can_read(guest: Path) -> None:
+    for words, changed in ((["seal", "--yes"], True), (["seal", "--yes"], False), (["check"], False)):
+        done = _call("--root", guest, "--format", "json", *words)
+        document = json.loads(done.stdout)
+        assert list(document)[:4] == ["schema", "changed", "failed", "msg"]
+        assert (document["changed"], document["failed"]) == (changed, False)
+    refused = _call("--root", guest, "seal", "--format", "json", "--operations", "x")
+    assert (refused.returncode, json.loads(refused.stdout)["failed"]) == (2, True)
+
+
+def test_options_stand_before_or_after_the_command(guest: Path) -> None:
+    one = _call("--root", guest, "--format", "json", "seal", "-n")
+    two = _call("seal", "-n", "--root", guest, "--format", "json")
+    assert _planned(one.stdout) == _planned(two.stdout) != []
+
+
+def _planned(text: str) -> list[str]:
+    return [path for entry in json.loads(text)["entries"] for path in entry["paths"]]
+
+
+def test_a_dry_run_needs_no_confirmation_and_names_every_path(guest: Path) -> None:
+    before = _content(guest)
+    done = _call("--root", guest, "seal", "-n")
+    assert done.returncode == 0
+    for path in ("/etc/hostname", "/etc/machine-id", "/etc/shadow", "/root/.bash_history", "sealed.json"):
+        assert path in done.stdout
+    assert _content(guest) == before
+
+
+@pytest.mark.parametrize(("answer", "status", "sealed"), [("seal", 0, True), ("yes", 3, False), ("", 3, False)])
+def test_on_a_terminal_the_plan_is_shown_and_has_to_be_confirmed(
+    guest: Path, answer: str, status: int, sealed: bool
+) -> None:
+    terminal, slave = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    words = [sys.executable, "-m", "guestseal", "--root", str(guest), "seal"]
+    process = subprocess.Popen(words, env=environment, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    seen = _until(terminal, b"Type 'seal'")
+    assert b"This cannot be undone" in seen
+    assert b"machine-id" in seen
+    os.write(terminal, answer.encode() + b"\n")
+    assert process.wait(30) == status
+    os.close(terminal)
+    assert ((guest / "etc/machine-id").read_text() == "") is sealed
+
+
+def _until(fd: int, wanted: bytes) -> bytes:
+    seen, end = b"", time.monotonic() + 30
+    while wanted not in seen and time.monotonic() < end:
+        if select.select([fd], [], [], 0.5)[0]:
+            seen += os.read(fd, 4096)
+    return seen
+
+
+def test_check_passes_after_a_seal_and_strict_minds_clutter(guest: Path) -> None:
+    assert _call("--root", guest, "seal", "--yes").returncode == 0
+    assert _call("--root", guest, "check").returncode == 0
+    (guest / "var/log").mkdir(parents=True)
+    (guest / "var/log/messages").write_text("a line\n")
+    assert _call("--root", guest, "check").returncode == 0
+    assert _call("--root", guest, "check", "--strict").returncode == 1
+
+
+def test_config_shows_the_origin_of_every_value(guest: Path) -> None:
+    (guest / "etc/guestseal").mkdir()
+    (guest / "etc/guestseal/guestseal.conf").write_text("[firstboot]\nbudget = 12\n")
+    done = _call("--root", guest, "config", "--origin")
+    assert "budget = 12.0    # /etc/guestseal/guestseal.conf" in done.stdout
+    assert "account = root    # default" in done.stdout
+
+
+def test_the_local_stage_imports_no_library(guest: Path) -> None:
+    assert _call("--root", guest, "seal", "--yes").returncode == 0
+    words = ["--root", str(guest), "firstboot", "--stage", "local", "--runtime-directory", str(guest / "run")]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-X", "importtime", "-m", "guestseal", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+    assert imported.isdisjoint({"requests", "psutil", "netifaces", "distro", "urllib3", "systemd"})
+    assert "guestseal" in imported
+
+
+def test_help_is_quick_to_import(guest: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "guestseal", "status", "--help"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, timeout=60)
+    assert "requests" not in done.stderr
+    assert "guestseal.cli.seal" not in done.stderr
