@@ -72,7 +72,7 @@ def _all(root: str, commands: Commands) -> Iterator[Lease]:
         var = _tree(stack, root)
         if run is not None:
             yield from _in_files(run, _RUN, "/run")
-            if run.exists("/NetworkManager/devices"):
+            if any(run.glob("/NetworkManager/devices")):
                 yield from _networkmanager(commands)
         if var is not None:
             yield from _in_files(var, _VAR, "")

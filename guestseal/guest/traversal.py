@@ -175,8 +175,8 @@ class Traversal:
             return None
         with reporting(self.top):
             above = os.open("..", ENTER, dir_fd=self._fd)
-        os.close(self._fd)
-        self._fd = above
+        left, self._fd = self._fd, above
+        os.close(left)
         if not self._levels[-1].is_at(above):
             raise Changed(self.top, "a directory below it was moved while it was walked; run the command again")
         self.trail.pop()

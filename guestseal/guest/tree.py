@@ -322,8 +322,9 @@ class _Walk:
         return users.pop() if users else 0
 
     def _stand(self, fd: int) -> None:
-        os.close(self.fd)
-        self.fd = fd
+        # In this order an interrupt may leak a descriptor, but never have one closed twice.
+        left, self.fd = self.fd, fd
+        os.close(left)
 
 
 @contextmanager

@@ -118,7 +118,23 @@ def test_lines_that_do_not_make_a_key_are_not_put_together():
         ("---- BEGIN SSH2 PUBLIC KEY ----\nComment: x\nAAAA\n---- END SSH2 PUBLIC KEY ----", "not OpenSSH's"),
         ("hello world", "not a key"),
     ],
-    ids="text bare truncated mismatch unknown dsa cert rsa1024 rsa2040 short long curve sk K9 prose".split(),
+    ids=[
+        "text",
+        "bare",
+        "truncated",
+        "mismatch",
+        "unknown",
+        "dsa",
+        "cert",
+        "rsa1024",
+        "rsa2040",
+        "short",
+        "long",
+        "curve",
+        "sk",
+        "K9",
+        "prose",
+    ],
 )
 def test_a_bad_line_is_left_out_and_the_others_stay(line, why):
     keys, remarks = ssh_keys(WHERE, f"{line}\n{OTHER} b\n".encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,6 +134,29 @@ def test_an_interrupt_leaves_no_descriptor_open(guest: Path, root: Root) -> None
             raise KeyboardInterrupt
     del steps, context
     assert descriptors() == before
+
+
+@in_namespace
+def test_an_interrupt_at_any_moment_closes_nothing_twice(guest: Path) -> None:
+    for number in range(5):
+        write(guest / f"var/spool/{number}/deep/file")
+    link(guest / "etc/here", "../var/spool/../spool/1/deep")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, interrupt)
+    interrupted = 0
+    with Root(str(guest)) as root:
+        for number in range(600):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.00005 + number % 100 / 100_000)
+                for _ in range(50):
+                    list(root.glob("/var/**"))
+                    root.lstat("/etc/here/../deep/file")
+            except KeyboardInterrupt:
+                interrupted += 1
+    assert interrupted > 500
 
 
 @as_root

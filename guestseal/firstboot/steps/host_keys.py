@@ -8,11 +8,12 @@ the next boot makes all of them again. What the template still had is replaced.
 
 A type that cannot be made (ed25519 in FIPS mode) is a warning as long as another one
 was; the template's key of that type is then removed, because all clones share it. The
-step fails when no key could be made. Without an sshd nothing is made, because its
-package will do that; only keys that lie there nevertheless are replaced. After that first success the keys belong to the
-machine: later boots leave them alone, whatever becomes of metadata or state, and a key
-that the administrator deletes stays deleted. Run once more on purpose, the step makes
-only the keys that are missing or empty.
+step fails when no key could be made. Without an sshd none is made, because its package
+makes them; only keys that lie there nevertheless are replaced.
+
+After that first success the keys belong to the machine: later boots leave them alone,
+whatever becomes of metadata or state, and a key that the administrator deletes stays
+deleted. Run once more on purpose, the step makes only the keys that are missing or empty.
 
 Private keys are root's with mode 0600. Where ssh-keysign(8) is set-group-ID, as on
 Enterprise Linux before OpenSSH 9, they are its group's with mode 0640: sshd needs no
@@ -146,9 +147,9 @@ def _withdraw(root: Root, path: str, error: GuestsealError) -> str:
 
     Raises GuestError when a key of the template's stays.
     """
-    said = f"no {_kind(path) or 'DSA'} host key: {error}"
     if isinstance(error, NotEntered):  # a key on somebody else's mount did not come with the template
-        return said
+        return f"no host key at {path}: {error}"
+    said = f"no {_kind(path) or 'DSA'} host key: {error}"
     place = root.resolve(path) or path
     for name in (place, f"{place}.pub"):
         info = root.lstat(name)

@@ -1,0 +1,447 @@
+"""The virtual router: every candidate from every address, what is believed, and what is told back."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from support.machine import FakeNetwork, interface, machine, soon
+from support.platforms import KEY, OTHER_KEY, PASSWORD, UUID, WEB, Routers, start_routers
+
+from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
+from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
+from guestseal.firstboot.source import Likelihood
+from guestseal.firstboot.sources.cloudstack import SOURCE
+from guestseal.machine.firmware import Firmware
+from guestseal.machine.network import Gateway
+from guestseal.simulate.blackhole import BlackHole
+from guestseal.simulate.faults import Chunks, Fault
+from guestseal.simulate.instance import Instance
+
+ROUTER, SECOND = "127.0.0.21", "127.0.0.22"
+NIC, SECOND_NIC = "127.0.0.1", "127.0.0.5"
+OTHER_UUID = "6a1c9a8a-0000-4000-8000-00000000000f"
+FETCH = ("DomU_Request", "send_my_password")
+SAVED = ("DomU_Request", "saved_password")
+
+
+@pytest.fixture
+def routers() -> Iterator[Callable[..., Routers]]:
+    with ExitStack() as stack:
+
+        def start(*faults: Fault, **clones: dict[str, Instance]) -> Routers:
+            made = start_routers(
+                {host: by for host, by in ({ROUTER: {"*": WEB}} if not clones else clones).items()}, faults
+            )
+            stack.callback(made.simulator.close)
+            return made
+
+        yield start
+
+
+def source(made: Routers, *hosts: str, network: FakeNetwork | None = None, uuid: str | None = UUID, **options: object):
+    ready = machine(network=network, firmware=Firmware(uuid=uuid))
+    asked = SOURCE(ready, made.settings(*hosts, **options))
+    asked.root = "/nonexistent"
+    return asked
+
+
+def endpoint(made: Routers, host: str = ROUTER, nic: str = NIC, name: str = "lo") -> Endpoint:
+    return Endpoint(host, made.password_port, nic, name)
+
+
+def fetch(made: Routers, *hosts: str, seconds: float = 3.0, **options: object) -> Metadata:
+    return source(made, *hosts, **options).fetch(soon(seconds))
+
+
+def test_a_router_tells_everything(routers):
+    made = routers()
+    assert fetch(made) == Metadata(
+        source="cloudstack",
+        address=f"{ROUTER}:{made.metadata_port} from {NIC}",
+        instance_id=UUID,
+        hostname="web",
+        ssh_keys=(f"{KEY} me", f"{OTHER_KEY} you"),
+        password=Secret(PASSWORD.encode()),
+        password_from=(endpoint(made),),
+    )
+
+
+def test_a_password_is_asked_twice_with_the_exact_header_and_never_acknowledged(routers):
+    made = routers()
+    fetch(made)
+    asked = made.simulator.journal.select(port=made.password_port)
+    assert [FETCH in exchange.fields for exchange in asked] == [True, True]
+    assert made.by_host[ROUTER].pending(NIC)
+
+
+def test_a_machine_without_anything_set(routers):
+    made = routers(**{ROUTER: {"*": Instance(UUID)}})
+    found = fetch(made)
+    assert (found.hostname, found.ssh_keys, found.password, found.password_from, found.remarks) == (
+        None,
+        (),
+        None,
+        (),
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        pytest.param(Fault(status=404), Absent, id="T15"),
+        pytest.param(Fault(status=403), Denied, id="403"),
+        pytest.param(Fault(status=500), Unreachable, id="T16-500"),
+        pytest.param(Fault(status=503, headers=(("Retry-After", "86400"),)), Unreachable, id="T16-503"),
+        pytest.param(Fault(status=429), Unreachable, id="T16-429"),
+        pytest.param(Fault(hang=True), Unreachable, id="T4"),
+        pytest.param(Fault(byte_delay=0.1), Unreachable, id="T5"),
+        pytest.param(Fault(reset=True), Unreachable, id="T6"),
+        pytest.param(Fault(content_length=9999), Unreachable, id="T7"),
+        pytest.param(Fault(chunked=Chunks.BROKEN), Malformed, id="T9"),
+        pytest.param(Fault(raw=b"hello\r\n"), Malformed, id="T10"),
+        pytest.param(Fault(header_flood=10_000), Malformed, id="T12"),
+        pytest.param(Fault(body_size=10 << 30), Malformed, id="T13"),
+        pytest.param(Fault(status=302, headers=(("Location", "http://127.0.0.1/"),)), Malformed, id="T22"),
+        pytest.param(Fault(status=200, body=b"<html>hi</html>"), Malformed, id="T23"),
+        pytest.param(Fault(status=200, body=b'{"error": "no"}'), Malformed, id="T24"),
+        pytest.param(Fault(status=200, body=b""), Malformed, id="empty"),
+    ],
+)
+def test_a_router_that_misbehaves_has_a_typed_error(routers, fault, error):
+    start = time.monotonic()
+    with pytest.raises(SourceError) as caught:
+        fetch(routers(fault), seconds=1.0)
+    assert type(caught.value) is error
+    assert time.monotonic() - start < 1.5
+
+
+def test_closed_ports_are_told_at_once(routers):
+    made = routers()
+    made.simulator.close()
+    start = time.monotonic()
+    with pytest.raises(Unreachable, match="refused"):
+        fetch(made)
+    assert time.monotonic() - start < 0.5
+
+
+def test_a_black_hole_does_not_hold_up_a_good_router(routers):
+    made = routers()
+    with BlackHole("127.0.0.23", made.metadata_port), BlackHole("127.0.0.23", made.password_port):
+        start = time.monotonic()
+        found = fetch(made, "127.0.0.23", ROUTER, seconds=10)
+        assert time.monotonic() - start < 1.6
+    assert (found.instance_id, found.password) == (UUID, Secret(PASSWORD.encode()))
+
+
+def test_only_black_holes_cost_no_more_than_the_deadline(routers):
+    made = routers()
+    with BlackHole("127.0.0.23", made.metadata_port), BlackHole("127.0.0.23", made.password_port):
+        asked = source(made, "127.0.0.23")
+        start = time.monotonic()
+        with pytest.raises(Unreachable):
+            asked.fetch(soon(0.5))
+        assert 0.4 < time.monotonic() - start < 0.9
+    assert {(each.address.split(":")[0], each.answer) for each in asked.attempts} >= {("127.0.0.23", "timed out")}
+
+
+def test_no_candidate_at_all_may_change_later(routers):
+    made = routers()
+    asked = SOURCE(machine(), made.settings(routers=()))
+    asked.root = "/nonexistent"
+    with pytest.raises(Unreachable, match="no router is known"):
+        asked.fetch(soon(0.5))
+
+
+# Candidates
+
+
+def test_the_dhcp_server_of_a_lease_is_a_candidate(routers, tmp_path: Path):
+    made = routers()
+    leases = tmp_path / "run/systemd/netif/leases"
+    leases.mkdir(parents=True)
+    (leases / "2").write_text(f"ADDRESS={NIC}\nSERVER_ADDRESS={ROUTER}\n")
+    asked = source(made, routers=())
+    asked.root = str(tmp_path)
+    assert asked.fetch(soon()).instance_id == UUID
+
+
+def test_the_gateway_is_a_candidate(routers):
+    made = routers()
+    network = FakeNetwork(gateways=[Gateway(ROUTER, "lo")])
+    assert fetch(made, network=network, routers=()).instance_id == UUID
+
+
+def test_the_name_data_server_is_a_candidate(routers):
+    made = routers()
+    asked: list[str] = []
+    network = FakeNetwork(lookup=lambda name: asked.append(name) or [ROUTER])
+    assert fetch(made, network=network, routers=()).instance_id == UUID
+    assert asked == ["data-server."]
+
+
+def test_a_configured_name_is_looked_up(routers):
+    made = routers()
+    network = FakeNetwork(lookup=lambda name: [ROUTER] if name == "router.test" else [])
+    assert fetch(made, "router.test", network=network).instance_id == UUID
+
+
+def test_a_name_server_that_hangs_holds_nobody_up(routers):
+    made = routers()
+    release = threading.Event()
+    network = FakeNetwork(lookup=lambda name: [] if release.wait(5) else [])
+    start = time.monotonic()
+    assert fetch(made, network=network, seconds=5).instance_id == UUID
+    assert time.monotonic() - start < 0.8
+    release.set()
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "0.0.0.0", "8.8.8.8"])
+def test_a_stranger_under_the_name_is_never_asked(routers, address):
+    """T29: nothing is sent at all, so that the test sends nothing there either."""
+    made = routers()
+    asked = source(made, network=FakeNetwork(lookup=lambda name: [address]), routers=())
+    with pytest.raises(Unreachable, match="no router is known"):
+        asked.fetch(soon(0.5))
+    assert asked.attempts == ()
+
+
+def test_the_same_router_by_several_ways_is_asked_once(routers):
+    made = routers()
+    network = FakeNetwork(gateways=[Gateway(ROUTER, "lo")], lookup=lambda name: [ROUTER])
+    fetch(made, ROUTER, network=network)
+    assert made.simulator.journal.targets().count("/latest/meta-data/instance-id") == 1
+
+
+def test_a_router_is_asked_from_every_address(routers):
+    made = routers(**{ROUTER: {SECOND_NIC: WEB}})
+    network = FakeNetwork([interface(NIC, SECOND_NIC)])
+    found = fetch(made, network=network)
+    assert (found.address, found.password_from) == (
+        f"{ROUTER}:{made.metadata_port} from {SECOND_NIC}",
+        (endpoint(made, nic=SECOND_NIC),),
+    )
+    assert {exchange.source for exchange in made.simulator.journal} == {NIC, SECOND_NIC}
+
+
+def test_other_ports_may_be_configured(routers):
+    made = routers()
+    with socket.create_server((ROUTER, 0)) as listener:
+        closed = listener.getsockname()[1]
+    ports = {"metadata_ports": (closed, made.metadata_port), "password_ports": (closed, made.password_port)}
+    found = fetch(made, **ports)
+    assert (found.instance_id, found.password_from) == (UUID, (endpoint(made),))
+
+
+# Which answer is believed
+
+
+def test_the_machines_own_instance_wins(routers):
+    made = routers(**{ROUTER: {"*": Instance(OTHER_UUID, "other", password="theirs")}, SECOND: {"*": WEB}})
+    found = fetch(made, ROUTER, SECOND)
+    assert (found.instance_id, found.password) == (UUID, Secret(PASSWORD.encode()))
+    assert found.password_from == (endpoint(made, SECOND),)
+    assert any("another machine's instance-id" in remark for remark in found.remarks)
+    assert "theirs" not in "".join(found.remarks)
+
+
+def test_without_a_uuid_the_default_route_decides(routers):
+    made = routers(**{ROUTER: {NIC: Instance("i-one", "one")}, SECOND: {SECOND_NIC: Instance("i-two", "two")}})
+    # Two interfaces, of which only the loopback exists: what is bound to the other is unreachable.
+    network = FakeNetwork([interface(NIC, SECOND_NIC)], gateways=[Gateway("127.0.0.99", "lo")])
+    assert fetch(made, ROUTER, SECOND, network=network, uuid=None).hostname == "one"
+    assert fetch(made, SECOND, ROUTER, network=network, uuid=None).hostname == "two"
+
+
+def test_identity_can_be_required(routers):
+    made = routers(**{ROUTER: {"*": Instance(OTHER_UUID, "other", password="theirs")}})
+    with pytest.raises(Malformed, match="require-identity-match"):
+        fetch(made, require_identity_match=True)
+    assert fetch(made).hostname == "other"
+
+
+def test_a_password_without_metadata_is_not_enough_where_identity_is_required(routers):
+    made = routers(Fault(path="/latest/*", status=404))
+    with pytest.raises(SourceError):
+        fetch(made, require_identity_match=True)
+    found = fetch(made)
+    assert (found.instance_id, found.password) == (None, Secret(PASSWORD.encode()))
+
+
+def test_metadata_without_a_password_server(routers):
+    made = routers(Fault(header=FETCH, reset=True))
+    found = fetch(made)
+    assert (found.instance_id, found.password, found.password_from) == (UUID, None, ())
+
+
+def test_two_passwords_are_the_first_ones_and_a_remark(routers):
+    made = routers(**{ROUTER: {"*": WEB}, SECOND: {"*": Instance(UUID, "web", password="another")}})
+    found = fetch(made, ROUTER, SECOND)
+    assert (found.password, found.password_from) == (Secret(PASSWORD.encode()), (endpoint(made),))
+    assert found.remarks == (f"{endpoint(made, SECOND)}: offers another password; not set",)
+
+
+def test_one_password_of_two_routers_is_acknowledged_to_both(routers):
+    made = routers(**{ROUTER: {"*": WEB}, SECOND: {"*": WEB}})
+    asked = source(made, ROUTER, SECOND)
+    found = asked.fetch(soon())
+    assert found.password_from == (endpoint(made), endpoint(made, SECOND))
+    asked.confirm(found, soon())
+    assert not made.by_host[ROUTER].pending(NIC)
+    assert not made.by_host[SECOND].pending(NIC)
+
+
+# What a password is
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"body": b"saved_password"}, id="P1"),
+        pytest.param({"body": b""}, id="P1-empty"),
+        pytest.param({"body": b"bad_request"}, id="P2"),
+        pytest.param({"body": b"HTTP/1.0 200 OK"}, id="P3"),
+        pytest.param({"body": b"x\nroot2:pw"}, id="P5"),
+        pytest.param({"body": b"a\x1b[2J"}, id="P9"),
+        pytest.param({"body": b"caf\xe9"}, id="P10"),
+        pytest.param({"body": b"x" * 4096}, id="P11"),
+        pytest.param({"body": b"<html></html>"}, id="P12"),
+        pytest.param({"status": 200, "body": PASSWORD.encode(), "content_length": 4}, id="T8"),
+        pytest.param({"truncate_after": 4, "reset": True}, id="T6"),
+        pytest.param({"status": 403}, id="403"),
+    ],
+)
+def test_what_is_no_password_leaves_the_metadata(routers, fault):
+    made = routers(Fault(header=FETCH, **fault))
+    found = fetch(made)
+    assert (found.instance_id, found.password, found.password_from) == (UUID, None, ())
+    assert made.by_host[ROUTER].pending(NIC)
+
+
+def test_a_password_that_was_cut_off_once_is_read_again(routers):
+    made = routers(Fault(header=FETCH, times=1, truncate_after=4))
+    assert fetch(made).password == Secret(PASSWORD.encode())
+
+
+def test_a_password_that_is_another_every_time_is_none(routers):
+    cuts = [Fault(header=FETCH, first=number, times=1, truncate_after=number) for number in (1, 2, 3)]
+    asked = source(routers(*cuts))
+    assert asked.fetch(soon()).password is None
+    assert "gives another password every time" in [attempt.answer for attempt in asked.attempts]
+
+
+# What an item is
+
+
+@pytest.mark.parametrize("body", [b"", b"\n", b"6a1c\n6a1c"], ids=["empty", "blank", "odd"])
+@pytest.mark.parametrize("name", ["instance-id", "local-hostname", "public-keys"])
+def test_a_file_that_is_being_written_is_read_again(routers, name, body):
+    made = routers(Fault(path=f"/latest/meta-data/{name}", status=200, body=body, times=1))
+    found = fetch(made)
+    assert (found.instance_id, found.hostname, len(found.ssh_keys)) == (UUID, "web", 2)
+
+
+@pytest.mark.parametrize(
+    ("fault", "field"),
+    [
+        (Fault(path="*/local-hostname", status=200, body=b"a;reboot"), "hostname"),
+        (Fault(path="*/local-hostname", status=200, body=b'{"error": 1}'), "hostname"),
+        (Fault(path="*/public-keys", status=200, body=b"<html>"), "ssh_keys"),
+        (Fault(path="*/public-keys", status=200, body=b""), "ssh_keys"),
+        (Fault(path="*/public-keys", status=200, body=b"ssh-rsa AAAA broken"), "ssh_keys"),
+    ],
+    ids=["H6", "T24", "T23", "empty", "K4"],
+)
+def test_a_bad_item_costs_itself_alone(routers, fault, field):
+    found = fetch(routers(fault))
+    assert getattr(found, field) is None
+    assert found.instance_id == UUID
+    assert len(found.remarks) == 1
+
+
+def test_an_item_that_could_not_be_told_is_not_none(routers):
+    with pytest.raises(Unreachable):
+        fetch(routers(Fault(path="*/public-keys", status=503), Fault(header=FETCH, reset=True)))
+
+
+# Acknowledging
+
+
+def test_only_those_who_offered_the_password_are_told(routers):
+    made = routers(**{ROUTER: {"*": WEB}, SECOND: {"*": Instance(UUID, "web", password="another")}})
+    asked = source(made, ROUTER, SECOND)
+    found = asked.fetch(soon())
+    made.simulator.journal.clear()
+    asked.confirm(found, soon())
+    (told,) = made.simulator.journal.snapshot()
+    assert (told.listener, told.source, SAVED in told.fields) == ((ROUTER, made.password_port), NIC, True)
+    assert made.by_host[SECOND].pending(NIC)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"hang": True}, Unreachable),
+        ({"reset": True, "acts": True}, Unreachable),
+        ({"status": 503}, Unreachable),
+        ({"status": 200, "body": b""}, Malformed),
+        ({"status": 200, "body": b"bad_request"}, Malformed),
+        ({"status": 404}, Absent),
+    ],
+    ids=["P16-hang", "P16-reset", "P16-503", "P16-empty", "P16-bad", "P16-404"],
+)
+def test_an_acknowledgement_that_was_not_taken_is_an_error(routers, fault, error):
+    made = routers(Fault(header=SAVED, **fault))
+    asked = source(made)
+    found = asked.fetch(soon())
+    start = time.monotonic()
+    with pytest.raises(error):
+        asked.confirm(found, soon(0.5))
+    assert time.monotonic() - start < 0.9
+
+
+def test_acknowledging_again_is_harmless(routers):
+    made = routers()
+    asked = source(made)
+    found = asked.fetch(soon())
+    asked.confirm(found, soon())
+    asked.confirm(found, soon())
+    assert asked.fetch(soon()).password is None
+
+
+def test_one_router_that_is_gone_does_not_keep_the_other_from_being_told(routers):
+    made = routers(Fault(header=SAVED, source=NIC, reset=True, times=1), **{ROUTER: {"*": WEB}, SECOND: {"*": WEB}})
+    asked = source(made, ROUTER, SECOND)
+    found = asked.fetch(soon())
+    with pytest.raises(Unreachable):
+        asked.confirm(found, soon())
+    assert [made.by_host[host].pending(NIC) for host in (ROUTER, SECOND)].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("firmware", "likelihood"),
+    [
+        (Firmware(vendor="Apache Software Foundation", product="CloudStack KVM Hypervisor"), Likelihood.LIKELY),
+        (Firmware(product="CloudStack KVM Hypervisor"), Likelihood.LIKELY),
+        (Firmware(vendor="ABLECLOUD CO.LTD", product="ABLESTACK CELL Hypervisor"), Likelihood.LIKELY),
+        (Firmware(vendor="ABLECLOUD CO.LTD", product="anything"), Likelihood.LIKELY),
+        (Firmware(vendor="anything", product="ABLESTACK"), Likelihood.LIKELY),
+        (Firmware(vendor="Apache Software Foundation", uuid="ec2c9a8a-0000-4000-8000-000000000002"), Likelihood.LIKELY),
+        (Firmware(vendor="QEMU", product="Standard PC (Q35 + ICH9, 2009)"), Likelihood.POSSIBLE),
+        (Firmware(vendor="VMware, Inc."), Likelihood.POSSIBLE),
+        (Firmware(), Likelihood.POSSIBLE),
+        (Firmware(vendor="Amazon EC2"), Likelihood.UNLIKELY),
+        (Firmware(vendor="Google"), Likelihood.UNLIKELY),
+    ],
+    ids=str,
+)
+def test_firmware_is_a_hint(firmware, likelihood):
+    from guestseal.settings import Settings
+
+    assert SOURCE(machine(firmware=firmware), Settings()).detect() is likelihood
