@@ -138,7 +138,7 @@ class _Search:
         if outcome.error is not None:
             # A bug of one source must not cost what another one knows.
             log.error("source %s failed", source.name, exc_info=outcome.error)
-            self._note(source.name, type(outcome.error).__name__)
+            self._note(source.name, f"failed: {type(outcome.error).__name__}")
             return
         metadata = outcome.result()
         own = same_machine(metadata.instance_id, source.machine.firmware.uuid)

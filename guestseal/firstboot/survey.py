@@ -85,7 +85,7 @@ class Survey:
             if self._answered and end is self._deadline:
                 end = self._deadline.within(GRACE)
         for question in self._open:
-            self._failed(question, Unreachable(str(question), "no answer in time"), 0.0)
+            self._failed(question, Unreachable(str(question), "timed out"), 0.0)
 
     def chosen(self) -> Metadata:
         """The one answer to believe, with the passwords that go with it.

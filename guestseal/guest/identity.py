@@ -113,7 +113,7 @@ def _root_password(tree: Tree) -> tuple[str, str | None]:
         return "locked", None
     if not root.password:
         return "none", None
-    digest = hashlib.sha256(root.password.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(root.password.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return ("expired" if root.must_change else "set"), digest
 
 

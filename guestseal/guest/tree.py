@@ -22,6 +22,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import TypeVar
 
 from guestseal.errors import Changed, GuestError, NotEntered, TooLarge, Unsafe, Volatile
 from guestseal.guest.mounts import GuestMounts
@@ -34,6 +35,8 @@ ENTER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBL
 # A name longer than a filesystem allows names nothing there (a user's link may hold one).
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _ANYBODY = -1
+
+_T = TypeVar("_T", bound="Tree")
 
 
 class Tree:
@@ -58,7 +61,7 @@ class Tree:
         self.passed_over: dict[str, str] = {}
         """Paths that a pattern led to and that were not entered or followed, with the reason."""
 
-    def __enter__(self) -> Tree:
+    def __enter__(self: _T) -> _T:
         return self
 
     def __exit__(

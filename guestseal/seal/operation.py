@@ -59,7 +59,8 @@ class Operation:
     Patterns are those of guestseal.guest.patterns; ``{home}`` at the start of one stands
     for every home directory of the guest's accounts. ``remove`` removes what matches, but
     never a link to /dev/null, ``empty`` what is in matching directories, ``truncate`` the
-    content of matching regular files. ``also`` yields what patterns cannot say, after them; ``first`` before.
+    content of matching regular files. ``also`` yields what patterns cannot say, after them;
+    ``first`` what must be in place before anything else may be touched.
     ``stop`` names the units that write there, stopped first when the running machine is sealed.
     """
 
@@ -75,8 +76,15 @@ class Operation:
 
     def plan(self, guest: Guest) -> Iterator[Action]:
         """What there is to do in ``guest``, lazily; nothing when it is clean. Guards are not asked."""
-        if self.first is not None:
-            yield from self.first(guest)
+        yield from self.before(guest)
+        yield from self.rest(guest)
+
+    def before(self, guest: Guest) -> Iterable[Action]:
+        """What ``first`` yields. Where one of these fails, nothing of ``rest`` may be done."""
+        return () if self.first is None else self.first(guest)
+
+    def rest(self, guest: Guest) -> Iterator[Action]:
+        """What is done after ``before``."""
         tree = guest.tree
         for path in _matches(guest, self.remove):
             if _removable(tree, path):

@@ -73,7 +73,10 @@ def _run(
     try:
         kept = item.value.kept_because(guest)
         if kept is None:
-            for action in item.value.plan(guest):
+            for action in item.value.before(guest):
+                tally.take(action, guest.tree, act)
+            # What comes first makes the rest safe: keys must not go where nothing could make new ones.
+            for action in () if tally.errors else item.value.rest(guest):
                 tally.take(action, guest.tree, act)
         elif next(item.value.plan(guest), None) is not None:
             outcome, detail = Outcome.KEPT, f"kept, because {kept}"

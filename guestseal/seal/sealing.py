@@ -1,4 +1,4 @@
-"""A whole seal: plan, apply, check, record."""
+"""A whole seal: plan, apply, look whether it is done, record."""
 
 from __future__ import annotations
 
@@ -10,62 +10,41 @@ from guestseal.guest import seal_record as record
 from guestseal.guest.facts import Guest
 from guestseal.guest.identity import read_identity
 from guestseal.guest.root import Root
+from guestseal.guest.seal_record import Preparation
 from guestseal.report import Entry, Outcome, Report
 from guestseal.seal import runner
 from guestseal.seal.operation import Kind, Operation
-from guestseal.settings import Settings
 
 RECORD = "seal-record"
 MUST_GO = (Kind.IDENTITY.value, Kind.SECRET.value)
+INTERRUPTED = 130
+"""The exit status after SIGINT, as shells give it."""
 
 Progress = Callable[[Entry], None]
 
 
 class Sealing:
-    """One seal of one guest, from the plan to the record."""
+    """One seal of one guest, from the plan to the record.
 
-    def __init__(self, guest: Guest, settings: Settings) -> None:
+    ``selection`` is the operations', ``stop`` says between two operations whether to end there.
+    """
+
+    def __init__(self, guest: Guest, selection: str, *, stop: Callable[[], bool] = lambda: False) -> None:
         self.guest = guest
-        self.items: Sequence[Item[Operation]] = runner.chosen(settings.operations)
+        self.items: Sequence[Item[Operation]] = runner.chosen(selection)
+        self._stop = stop
 
     def plan(self, *, every_path: bool = False) -> tuple[Entry, ...]:
         """What a seal would do now, the record included; nothing is changed."""
         entries = tuple(runner.survey(self.items, self.guest, every_path=every_path))
-        if not self._needs_record(entries):
+        if not self.needed(entries):
             return entries
         paths = record.record_paths(self.guest.tree)
         note = Entry(RECORD, Outcome.PLANNED, "Say that this guest is sealed", paths=paths, count=len(paths))
         return (*entries, replace(note, actions=tuple(f"write {path}" for path in paths)))
 
-    def apply(self, root: Root, progress: Progress) -> Report:
-        """Do what there is to do, look whether it is done, and record it.
-
-        The record is written only when no operation failed and nothing of identity or
-        secrets is left that should have gone.
-        """
-        before = read_identity(root)
-        if not self._needs_record(runner.survey(self.items, self.guest)):
-            return Report("seal", "nothing to do: sealed already", facts=self._facts())
-        record.begin(root)
-        entries = []
-        for entry in runner.apply(self.items, self.guest, root):
-            progress(entry)
-            entries.append(entry)
-        failed = [entry.name for entry in entries if entry.outcome is Outcome.FAILED]
-        left = [] if failed else self._left()
-        if failed or left:
-            return self._unfinished(entries, failed, left)
-        record.finish(root, record.new_record(before, {entry.name: entry.outcome.value for entry in entries}))
-        return Report(
-            "seal", "sealed", tuple(entries), changed=True, warnings=self.warnings(entries), facts=self._facts()
-        )
-
-    def warnings(self, entries: Iterable[Entry]) -> tuple[str, ...]:
-        """What the user should know of a plan or a seal beside its table."""
-        kept = [f"{entry.name}: {entry.detail}" for entry in entries if entry.outcome is Outcome.KEPT]
-        return (*kept, *(f"{path}: {why}" for path, why in sorted(self.guest.tree.passed_over.items())))
-
-    def _needs_record(self, entries: Iterable[Entry]) -> bool:
+    def needed(self, entries: Iterable[Entry]) -> bool:
+        """Whether anything is to be done: by an operation, or because there is no record of a finished seal."""
         pending = (Outcome.PLANNED, Outcome.FAILED)
         return (
             any(entry.outcome in pending for entry in entries)
@@ -73,25 +52,81 @@ class Sealing:
             or self.guest.tree.lstat(record.SEALED) is None
         )
 
-    def _left(self) -> list[str]:
-        return [
+    def apply(self, root: Root, progress: Progress, settings: dict[str, str] | None = None) -> Report:
+        """Seal a guest that is not running: do what there is to do, look whether it is done, record it.
+
+        The record is written only when no operation failed and nothing of identity or
+        secrets is left that should have gone.
+        """
+        if not self.needed(runner.survey(self.items, self.guest)):
+            return Report("seal", "nothing to do: sealed already", facts=self.facts)
+        preparation = self.begin(root, Preparation(settings=settings or {}))
+        entries = self.perform(root, progress)
+        problem = self.problem(entries)
+        if problem is not None:
+            return self.unfinished(entries, problem)
+        record.finish(root, preparation, outcomes(entries), swept=True)
+        return Report("seal", "sealed", entries, changed=True, warnings=self.warnings(entries), facts=self.facts)
+
+    def begin(self, root: Root, preparation: Preparation, system_uuid: str | None = None) -> Preparation:
+        """Put the seal under way on the disk, before the first change."""
+        earlier = record.read_preparation(root)
+        if earlier is not None:
+            preparation = replace(
+                preparation, salt=earlier.salt, identity=earlier.identity, hardware=earlier.hardware
+            )
+        preparation = preparation.knowing(read_identity(root), system_uuid)
+        record.begin(root, preparation)
+        return preparation
+
+    def perform(self, root: Root, progress: Progress) -> tuple[Entry, ...]:
+        """Do the operations, until the end or until ``stop`` says so."""
+        entries = []
+        for entry in runner.apply(self.items, self.guest, root):
+            progress(entry)
+            entries.append(entry)
+            if self._stop():
+                break
+        return tuple(entries)
+
+    def problem(self, entries: Sequence[Entry]) -> str | None:
+        """Why this is not sealed yet; None: every operation was done and nothing is left that must go."""
+        if len(entries) < len(self.items):
+            return f"interrupted after {entries[-1].name}"
+        failed = [entry.name for entry in entries if entry.outcome is Outcome.FAILED]
+        if failed:
+            return f"failed: {', '.join(failed)}"
+        left = [
             entry.name
             for entry in runner.survey(self.items, self.guest)
             if entry.kind in MUST_GO and entry.outcome in (Outcome.PLANNED, Outcome.FAILED)
         ]
+        return f"still there after sealing: {', '.join(left)}" if left else None
 
-    def _unfinished(self, entries: Sequence[Entry], failed: list[str], left: list[str]) -> Report:
-        why = f"failed: {', '.join(failed)}" if failed else f"still there after sealing: {', '.join(left)}"
+    def warnings(self, entries: Iterable[Entry]) -> tuple[str, ...]:
+        """What the user should know of a plan or a seal beside its table."""
+        kept = [f"{entry.name}: {entry.detail}" for entry in entries if entry.outcome is Outcome.KEPT]
+        return (*kept, *(f"{path}: {why}" for path, why in sorted(self.guest.tree.passed_over.items())))
+
+    def unfinished(self, entries: Sequence[Entry], why: str) -> Report:
+        """The report of a seal that did not come to its end."""
         return Report(
             "seal",
-            f"NOT sealed; {why}. What was done stays done: mend this and run the same command again",
+            f"NOT sealed; {why}. What was done stays done: run the same command again to go on",
             tuple(entries),
             changed=any(entry.outcome is Outcome.DONE for entry in entries),
             failed=True,
-            exit_code=1,
+            exit_code=INTERRUPTED if len(entries) < len(self.items) else 1,
             warnings=self.warnings(entries),
-            facts=self._facts(),
+            facts=self.facts,
         )
 
-    def _facts(self) -> dict[str, object]:
+    @property
+    def facts(self) -> dict[str, object]:
+        """What every report of this seal says of it."""
         return {"root": self.guest.tree.path}
+
+
+def outcomes(entries: Iterable[Entry]) -> dict[str, str]:
+    """Operation → outcome, as the record keeps it."""
+    return {entry.name: entry.outcome.value for entry in entries}

@@ -134,8 +134,7 @@ def test_the_last_lease_of_dhclient_is_in_force(tmp_path):
 
 
 def test_the_leftover_of_the_template_is_none(tmp_path):
-    for path in CLIENTS:
-        content = CLIENTS[path]
+    for path, content in CLIENTS.items():
         old = bootp((54, packed(SERVER)), address="172.16.0.9") if isinstance(content, bytes) else content
         put(tmp_path, path, old if isinstance(old, bytes) else old.replace(ADDRESS, "172.16.0.9"))
     assert find(tmp_path) == ()
@@ -158,8 +157,8 @@ def test_a_lease_belongs_to_the_interface_that_has_its_address(tmp_path):
 
 
 def test_what_several_files_say_is_said_once(tmp_path):
-    for path in CLIENTS:
-        put(tmp_path, path, CLIENTS[path])
+    for path, content in CLIENTS.items():
+        put(tmp_path, path, content)
     assert len(find(tmp_path)) == 1
 
 

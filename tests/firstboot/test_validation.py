@@ -40,8 +40,10 @@ def test_an_instance_id_is_taken(body):
         HTML,
         JSON,
         b"$(id)",
-    ]
-    + [b"<a>", b"HTTP/1.0 200 OK", b"[1]"],
+        b"<a>",
+        b"HTTP/1.0 200 OK",
+        b"[1]",
+    ],
 )
 def test_what_is_no_instance_id(body):
     with pytest.raises(Malformed) as caught:

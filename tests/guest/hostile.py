@@ -179,7 +179,7 @@ def meanwhile(act: Callable[[int], object]) -> Iterator[None]:
         os.waitpid(child, 0)
 
 
-def again_and_again(seconds: float = 0.8) -> Iterator[int]:
+def again_and_again(seconds: float = 0.6) -> Iterator[int]:
     """Rounds until the time is up."""
     end = time.monotonic() + seconds
     number = 0

@@ -123,7 +123,7 @@ def test_a_directory_moved_out_while_the_walk_is_in_it(guest: Path, root: Root) 
 
 @pytest.mark.usefixtures("canary")
 def test_a_directory_moved_away_while_it_is_removed(guest: Path, root: Root, tmp_path: Path) -> None:
-    for _ in again_and_again(0.8):
+    for _ in again_and_again():
         for number in range(30):
             write(guest / f"tmp/spool/{number}/canary/below")
         directory(tmp_path / "elsewhere")

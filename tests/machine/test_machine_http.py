@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.machine import soon
+from support.machine import HangingLookup, soon
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
 from guestseal.machine.clock import Clock
@@ -311,13 +311,13 @@ def test_a_name_is_looked_up_and_its_addresses_are_tried_in_turn(serve):
 
 
 def test_a_lookup_that_hangs_costs_the_deadline():
-    release = threading.Event()
-    with Http(Clock(), Resolver(lambda name: [] if release.wait(5) else [])) as http:
+    lookup = HangingLookup()
+    with Http(Clock(), Resolver(lookup)) as http:
         start = time.monotonic()
         with pytest.raises(Unreachable, match="not resolved in time"):
             get(http, Endpoint("metadata.test", 80), seconds=0.2)
         assert time.monotonic() - start < 0.6
-    release.set()
+    lookup.release.set()
 
 
 def _keep_alive(listener: socket.socket, answers: list[int], accepted: list[int]) -> None:

@@ -140,7 +140,7 @@ def test_a_service_that_takes_no_token_is_denied(serve):
     assert served.asked.count(("PUT", TOKEN_PATH)) == 2
 
 
-def test_a_service_without_old_versions(serve):
+def test_a_service_without_old_versions():
     service = MetadataService({"*": VM}, versions=("latest",))
     with Simulator({(HOST, 0): service}) as simulator:
         assert told(Service(simulator, service).fetch()) == told(FULL)

@@ -6,7 +6,7 @@ import ipaddress
 import threading
 from collections.abc import Sequence
 
-from guestseal.errors import CommandError
+from guestseal.errors import Absent, CommandError
 from guestseal.machine.clock import Clock, Deadline
 from guestseal.machine.commands import Commands, Completed
 from guestseal.machine.firmware import Firmware
@@ -16,6 +16,22 @@ from guestseal.machine.resolver import Lookup, Resolver
 
 CLONE = "127.0.0.1"
 """The address that a clone asks from, unless a test says otherwise."""
+
+
+def nowhere(name: str) -> list[str]:
+    """A name server that knows no name."""
+    raise Absent(name, "no such name")
+
+
+class HangingLookup:
+    """A name server that answers when it is released, and then that there is no such name."""
+
+    def __init__(self) -> None:
+        self.release = threading.Event()
+
+    def __call__(self, name: str) -> list[str]:
+        self.release.wait(5)
+        raise Absent(name, "no such name")
 
 
 class FakeClock(Clock):
@@ -47,7 +63,7 @@ class FakeNetwork:
         interfaces: Sequence[Interface] | None = None,
         *,
         gateways: Sequence[Gateway] = (),
-        lookup: Lookup = lambda name: (),
+        lookup: Lookup = nowhere,
         ready: bool = True,
     ) -> None:
         self._interfaces = (interface(CLONE),) if interfaces is None else tuple(interfaces)

@@ -71,7 +71,7 @@ class CloudStack(Source):
                 telling.start(endpoint, _Router(http, endpoint, deadline).acknowledge)
             heard = {outcome.key: outcome.error for outcome in telling.until(deadline)}
         for endpoint in metadata.password_from:
-            error = heard.get(endpoint, Unreachable(str(endpoint), "no acknowledgement in time"))
+            error = heard.get(endpoint, Unreachable(str(endpoint), "timed out"))
             if error is not None:
                 raise error
 

@@ -64,7 +64,7 @@ class Ec2(Source):
                     why = failures[outcome.key].why if outcome.key in failures else "answered"
                     self.attempts += (Attempt(self.name, str(outcome.key), why, outcome.seconds),)
         for endpoint in self._endpoints:
-            failures.setdefault(endpoint, Unreachable(str(endpoint), "no answer in time"))
+            failures.setdefault(endpoint, Unreachable(str(endpoint), "timed out"))
         # It is one service at several addresses: where one of them says no, waiting for another is no use.
         errors = sorted(failures.values(), key=lambda error: isinstance(error, Unreachable))
         raise errors[0] if errors else Absent(self.name, "no address is configured")
