@@ -40,7 +40,9 @@ def guest(tmp_path: Path) -> Path:
 def _call(*words: str | Path, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-m", "guestseal", *map(str, words)]
-    return subprocess.run(command, env=environment, stdin=stdin, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=environment, stdin=stdin, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def _content(tree: Path) -> dict[str, bytes]:
@@ -166,6 +168,8 @@ def test_the_local_stage_imports_no_library(guest: Path) -> None:
 
 def test_help_is_quick_to_import(guest: Path) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "guestseal", "status", "--help"]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, timeout=60
+    )
     assert "requests" not in done.stderr
     assert "guestseal.cli.seal" not in done.stderr

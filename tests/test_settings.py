@@ -47,7 +47,10 @@ def test_a_guests_link_names_no_file_of_this_machine(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[firstboot]\nbugdet = 3\n", "x.conf: unknown setting bugdet in [firstboot]; did you mean budget in [firstboot]?"),
+        (
+            "[firstboot]\nbugdet = 3\n",
+            "x.conf: unknown setting bugdet in [firstboot]; did you mean budget in [firstboot]?",
+        ),
         ("[firstboot]\nbudget = soon\n", "x.conf: [firstboot] budget = soon: it takes"),
         ("[firstboot]\nbudget = 0\n", "x.conf: [firstboot] budget = 0: it takes seconds, more than 0"),
         ("[seal]\nroot-password = none\n", "x.conf: [seal] root-password = none: it takes one of expire, lock, keep"),

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> Report:
         settings = load(root, extra=options.config, options=_given(options))
         root.lift_immutable = settings.lift_immutable
         guest = Guest(root, choices={"root-password": settings.root_password}, live=options.root == "/")
-        return _seal(options, Sealing(guest, settings), root, settings)
+        return _seal(options, Sealing(guest, settings.operations), root, settings)
 
 
 def _seal(options: argparse.Namespace, sealing: Sealing, root: Root, settings: Settings) -> Report:
@@ -55,7 +55,7 @@ def _seal(options: argparse.Namespace, sealing: Sealing, root: Root, settings: S
         )
         return Report("seal", message, plan, warnings=warnings, facts={"dry_run": options.dry_run, "root": root.path})
     _confirm(options, plan, root.path, settings)
-    report = sealing.apply(root, _progress(options))
+    report = sealing.apply(root, _progress(options), _given(options))
     if options.strict and report.warnings and not report.failed:
         return replace(report, exit_code=1)
     return report

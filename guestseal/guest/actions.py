@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from guestseal.errors import printable
+from guestseal.errors import GuestError, printable
 from guestseal.guest.account_lock import locked
 from guestseal.guest.root import Root
 from guestseal.guest.traversal import Traversal
@@ -52,7 +52,8 @@ class Remove(Action):
         return f"remove {printable(self.path)}"
 
     def perform(self, root: Root) -> None:
-        root.remove(self.path, overwrite=self.secret)
+        if not root.remove(self.path, overwrite=self.secret) and root.lstat(self.path) is not None:
+            raise GuestError(self.path, "not removed: it holds a device node or a mount; all else in it is gone")
 
     def footprint(self, tree: Tree) -> Iterator[tuple[str, int]]:
         info = tree.lstat(self.path)

@@ -100,12 +100,19 @@ class Guest:
         a directory of the operating system (/usr, /etc, /dev …) is nobody's.
         """
         wanted = [account.home for account in self.accounts if account.home.startswith("/")]
-        wanted += ["/root", "/etc/skel", *(f"/home/{name}" for name in self.tree.names("/home"))]
+        wanted += ["/root", "/etc/skel", *self._in_home()]
         return tuple(sorted(set(self._real_homes(wanted))))
 
     def home_of(self, name: str) -> str | None:
         """The home directory of the account ``name`` as passwd(5) gives it; None: no such account."""
         return next((account.home for account in self.accounts if account.name == name), None)
+
+    def _in_home(self) -> list[str]:
+        try:
+            return [f"/home/{name}" for name in self.tree.names("/home")]
+        except (NotEntered, Unsafe) as error:
+            self.tree.pass_over(error)
+            return []
 
     def _real_homes(self, wanted: Iterable[str]) -> Iterable[str]:
         for path in wanted:
@@ -114,7 +121,7 @@ class Guest:
                 if real is None or not self.tree.is_dir(real):
                     continue
             except (NotEntered, Unsafe) as error:
-                self.tree.passed_over[error.path] = error.why
+                self.tree.pass_over(error)
                 continue
             top = real.split("/")[1]
             if real == "/etc/skel" or (top and top not in _NOT_HOMES):
@@ -142,7 +149,8 @@ def parse_os_release(content: bytes) -> dict[str, str]:
 
 def parse_passwd(text: str) -> Iterable[Account]:
     """The well-formed lines of a passwd(5) file."""
-    for line in text.splitlines():
+    # Not splitlines(): U+2028 and the like in a GECOS field must not begin a line.
+    for line in text.split("\n"):
         fields = line.split(":")
         if len(fields) != 7 or not fields[2].isdecimal() or not fields[3].isdecimal():
             continue

@@ -119,7 +119,7 @@ def _root_password(tree: Tree) -> tuple[str, str | None]:
 
 def _authorized(tree: Tree) -> Iterator[str]:
     text = tree.read_text("/root/.ssh/authorized_keys") or ""
-    for line in text.splitlines():
+    for line in text.split("\n"):
         print_ = None if line.startswith("#") else fingerprint(line)
         if print_ is not None:
             yield print_

@@ -158,6 +158,7 @@ def finish(
     scrub: Mapping[str, object] | None = None,
 ) -> None:
     """Say that the guest is sealed. The last thing a seal does."""
+    root.sync()  # what was done on other filesystems must not reach the disk after the record
     record = SealRecord(
         id=str(uuid.uuid4()),
         sealed_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),

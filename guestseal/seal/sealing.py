@@ -72,9 +72,7 @@ class Sealing:
         """Put the seal under way on the disk, before the first change."""
         earlier = record.read_preparation(root)
         if earlier is not None:
-            preparation = replace(
-                preparation, salt=earlier.salt, identity=earlier.identity, hardware=earlier.hardware
-            )
+            preparation = replace(preparation, salt=earlier.salt, identity=earlier.identity, hardware=earlier.hardware)
         preparation = preparation.knowing(read_identity(root), system_uuid)
         record.begin(root, preparation)
         return preparation

@@ -30,7 +30,9 @@ def once(words: Sequence[str | Path]) -> Sample:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
     with Path(os.devnull).open("r+b") as null:
-        process = subprocess.Popen(list(map(str, words)), env=environment, stdin=null, stdout=null, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            list(map(str, words)), env=environment, stdin=null, stdout=null, stderr=subprocess.PIPE
+        )
         assert process.stderr is not None
         said = process.stderr.read()
         process.stderr.close()

@@ -32,7 +32,10 @@ def main() -> None:
         median(lambda: guestseal("--root", once_more, "seal", "--yes"), runs=1)
         rows = [
             ("find TREE -xdev", median(lambda: ["find", plain, "-xdev"])),
-            ("guestseal seal --root TREE (dirtied)", median(lambda: guestseal("--root", fresh(plain), "seal", "--yes"))),
+            (
+                "guestseal seal --root TREE (dirtied)",
+                median(lambda: guestseal("--root", fresh(plain), "seal", "--yes")),
+            ),
             ("guestseal seal again: nothing to do", median(lambda: guestseal("--root", once_more, "seal", "--yes"))),
             ("guestseal check", median(lambda: guestseal("--root", once_more, "check"))),
             (f"find, with {UNRELATED} unrelated files more", median(lambda: ["find", crowded, "-xdev"])),

@@ -13,12 +13,11 @@ from guestseal.errors import GuestError
 from guestseal.guest.facts import Guest
 from guestseal.guest.identity import read_identity
 from guestseal.guest.root import Root
-from guestseal.guest.seal_record import SEALED, SEALING, begin, read_record, unfinished
+from guestseal.guest.seal_record import SEALED, SEALING, Preparation, begin, read_record, unfinished
 from guestseal.report import Entry, Outcome, Report
 from guestseal.seal.operation import Kind
 from guestseal.seal.runner import chosen
 from guestseal.seal.sealing import Sealing
-from guestseal.settings import Settings
 
 MACHINE_ID = "0123456789abcdef0123456789abcdef"
 
@@ -39,8 +38,8 @@ def root(tmp_path: Path) -> Iterator[Root]:
         yield opened
 
 
-def _seal(root: Root, **settings: str) -> Report:
-    return Sealing(Guest(root), Settings(**settings)).apply(root, lambda entry: None)  # type: ignore[arg-type]
+def _seal(root: Root, operations: str = "defaults") -> Report:
+    return Sealing(Guest(root), operations).apply(root, lambda entry: None)
 
 
 def test_the_record_proves_a_reset_without_telling_what_was_there(root: Root, tmp_path: Path) -> None:
@@ -96,7 +95,7 @@ def test_a_failed_operation_leaves_no_seal_and_the_next_run_finishes_it(root: Ro
 
 def test_while_it_runs_the_guest_is_not_sealed(root: Root) -> None:
     _seal(root)
-    begin(root)
+    begin(root, Preparation())
     assert read_record(root) is None
     assert unfinished(root)
 
@@ -118,7 +117,7 @@ def test_identity_goes_last_and_the_machine_id_last_of_all() -> None:
 
 def test_progress_tells_every_operation_in_order(root: Root) -> None:
     seen: list[Entry] = []
-    report = Sealing(Guest(root), Settings()).apply(root, seen.append)
+    report = Sealing(Guest(root), "defaults").apply(root, seen.append)
     assert tuple(seen) == report.entries
     assert {entry.outcome for entry in seen} == {Outcome.DONE, Outcome.CLEAN}
 

@@ -21,7 +21,9 @@ CLONE = "10.77.0.11"
 METADATA = "169.254.169.254"
 BOOT_TIMEOUT = 90.0
 
-INTERFACES = f"auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet static\n address {CLONE}/24\n gateway {ROUTER}\n"
+INTERFACES = (
+    f"auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet static\n address {CLONE}/24\n gateway {ROUTER}\n"
+)
 
 
 class Container:
@@ -107,7 +109,9 @@ def platform(lab: str, directory: Path, source: str, **instance: object) -> Iter
     """The simulator in the namespace ``lab``, as its users start it; yields the file it logs requests to."""
     said = directory / "instances.json"
     said.write_text(json.dumps({CLONE: instance}))
-    address, ports = (METADATA, ["--port", "80"]) if source == "ec2" else (ROUTER, ["--port", "80", "--password-port", "8080"])
+    address, ports = (
+        (METADATA, ["--port", "80"]) if source == "ec2" else (ROUTER, ["--port", "80", "--password-port", "8080"])
+    )
     words = ["ip", "netns", "exec", lab, "/usr/bin/python3", "-m", "guestseal", "simulate", "--source", source]
     log = directory / "simulator.log"
     with log.open("w") as file:

@@ -12,10 +12,29 @@ from pathlib import Path
 
 CACHE = Path(os.environ.get("GUESTSEAL_TEST_CACHE", "/var/tmp/guestseal-tests"))
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = (
-    "systemd-sysv udev dbus libpam-systemd cron sudo openssh-server isc-dhcp-client ifupdown iproute2 procps netbase "
-    "python3 python3-psutil python3-distro python3-netifaces python3-requests python3-systemd rsyslog logrotate e2fsprogs"
-).split()
+PACKAGES = [
+    "systemd-sysv",
+    "udev",
+    "dbus",
+    "libpam-systemd",
+    "cron",
+    "sudo",
+    "openssh-server",
+    "isc-dhcp-client",
+    "ifupdown",
+    "iproute2",
+    "procps",
+    "netbase",
+    "python3",
+    "python3-psutil",
+    "python3-distro",
+    "python3-netifaces",
+    "python3-requests",
+    "python3-systemd",
+    "rsyslog",
+    "logrotate",
+    "e2fsprogs",
+]
 BUILD_TIMEOUT = 900
 
 

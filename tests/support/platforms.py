@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,8 +61,6 @@ def ec2_settings(simulator: Simulator, *services: MetadataService, **options: An
 
 def _free_ports(hosts: tuple[str, ...]) -> tuple[int, int]:
     """Two ports that are free at every one of the hosts a moment ago."""
-    import socket
-
     while True:
         held = [socket.create_server((hosts[0], 0)) for _ in range(2)]
         ports = [item.getsockname()[1] for item in held]

@@ -102,7 +102,11 @@ def test_a_clone_with_keys_only_takes_a_key_login_without_a_forced_change(templa
 def test_a_clone_with_a_password_takes_it_on_the_console(template: Path, tmp_path: Path) -> None:
     (template / "etc/network/interfaces").write_text(INTERFACES)
     said = {"instance_id": "6b1f2c3e-0000-4000-8000-000000000001", "hostname": "db1", "password": "Moldy-Pa:ss 1"}
-    with network() as (lab, clone), platform(lab, tmp_path, "cloudstack", **said), Container(template, namespace=clone) as box:
+    with (
+        network() as (lab, clone),
+        platform(lab, tmp_path, "cloudstack", **said),
+        Container(template, namespace=clone) as box,
+    ):
         box.expect("db1 login: ")
         box.say("root")
         box.expect("Password: ")

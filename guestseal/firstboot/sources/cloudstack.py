@@ -32,7 +32,7 @@ from guestseal.machine.parallel import Parallel
 
 HEADER = "DomU_Request"  # passwd_server_ip.py: with the underscore
 FETCH, ACKNOWLEDGE = "send_my_password", "saved_password"
-READINGS, PAUSE = 3, 0.2
+READINGS, PAUSE = 3, 0.1
 """How often something odd is read: a router writes its files while machines boot (vmdata.py: truncate, then write)."""
 PASSWORD_ANSWER_LIMIT = 1024
 
