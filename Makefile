@@ -7,8 +7,8 @@ prefix ?= /usr
 appdir = $(prefix)/share/guestseal
 unitdir = $(prefix)/lib/systemd/system
 
+# The linters only: the tests run with the distribution's Python and libraries, as users do.
 VENV = .venv
-RUN_TESTS = $(VENV)/bin/python -m pytest
 
 .PHONY: help rehearse deps test-deps test lint bench install clean
 
@@ -26,14 +26,14 @@ deps:
 
 test-deps:
 	bash packaging/install-dependencies test
-	test -x $(VENV)/bin/python || $(PYTHON) -m venv --system-site-packages $(VENV)
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 
 test: test-deps
-	$(RUN_TESTS) $(TESTS)
+	$(PYTHON) -m pytest $(TESTS)
 
 bench: test-deps
-	$(VENV)/bin/python -m tests.bench $(BENCH)
+	$(PYTHON) -m tests.bench $(BENCH)
 
 install:
 	install -d $(DESTDIR)$(appdir) $(DESTDIR)$(prefix)/bin $(DESTDIR)$(unitdir) $(DESTDIR)$(prefix)/lib/systemd/system-preset

@@ -18,6 +18,8 @@ from guestseal.machine.parallel import Outcome, Parallel
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
+LAST_CHANCE = 1.0
+"""Seconds that are left for the last time a source is asked."""
 GRACE = 1.0
 """Seconds that a better source gets once another one has answered."""
 SETTLE = 5.0
@@ -77,7 +79,8 @@ class _Pursuit:
             except Unreachable:
                 # Half of the pause is chance: hundreds of clones may start in the same second.
                 delay = pause * (1 + self._jitter()) / 2
-                if delay >= self._deadline.remaining or self._deadline.clock.wait(self._stop, delay):
+                room = self._deadline.remaining - LAST_CHANCE
+                if room <= 0 or self._deadline.clock.wait(self._stop, min(delay, room)):
                     raise
             pause = min(2 * pause, LONGEST_PAUSE)
 

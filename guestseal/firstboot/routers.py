@@ -54,7 +54,10 @@ def known_routers(machine: Machine, settings: Settings, root: str) -> list[Route
             candidates.append(Router(lease.server, f"DHCP server on {lease.interface}"))
     candidates += [Router(each.address, f"gateway on {each.interface}") for each in machine.network.gateways()]
     candidates.append(Router(DATA_SERVER, "name"))
-    return list({router.host: router for router in reversed(candidates)}.values())[::-1]
+    first: dict[str, Router] = {}
+    for router in candidates:
+        first.setdefault(router.host, router)
+    return list(first.values())
 
 
 def ways_to(router: Router, interfaces: Sequence[Interface], default: str | None) -> list[Endpoint]:

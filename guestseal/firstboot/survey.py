@@ -67,6 +67,7 @@ class Survey:
         self._open: list[Question] = []
         self._said: list[tuple[Question, Metadata]] = []
         self._passwords: list[tuple[Question, Secret]] = []
+        self._none_waiting: set[Way] = set()
         self._failures: list[tuple[Question, SourceError]] = []
 
     def run(self) -> None:
@@ -111,6 +112,7 @@ class Survey:
         best = said[0][1] if said else Metadata(self._source, str(passwords[0][0].endpoint))
         foreign = {question.way: value.address for question, value in said if value.instance_id != best.instance_id}
         remarks = [f"{address}: another machine's instance-id; not believed" for address in foreign.values()]
+        remarks += self._silent_passwords({question.way for question, value in said if value is best})
         return _with_password(replace(best, remarks=(*best.remarks, *remarks)), passwords, foreign)
 
     @property
@@ -154,6 +156,8 @@ class Survey:
             self._said.append((question, value))
         elif isinstance(value, Secret):
             self._passwords.append((question, value))
+        else:
+            self._none_waiting.add(question.way)
         answer = "answered" if value is not None else "no password is waiting"
         self._attempt(str(question), answer, outcome.seconds)
 
@@ -163,6 +167,15 @@ class Survey:
 
     def _attempt(self, address: str, answer: str, seconds: float) -> None:
         self.attempts.append(Attempt(self._source, address, answer, seconds))
+
+    def _silent_passwords(self, ways: set[Way]) -> list[str]:
+        """What to say where a router is there and its password server makes no sense: one may be waiting."""
+        told = {question.way for question, _ in self._passwords} | self._none_waiting
+        return [
+            f"{question.endpoint}: no answer about a password: {error.why}"
+            for question, error in self._failures
+            if question.what == PASSWORD and question.way in ways - told and isinstance(error, (Unreachable, Malformed))
+        ]
 
     def _failure(self) -> SourceError:
         if self._said or self._passwords:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,8 @@ LONGEST_FUNCTION = 40
 
 
 def _tool(*words: str) -> None:
-    beside = Path(sys.executable).with_name(words[0])
-    program = str(beside) if beside.exists() else shutil.which(words[0])
+    own = PROJECT / ".venv/bin" / words[0]
+    program = str(own) if own.exists() else shutil.which(words[0])
     assert program, f"{words[0]} is not installed: make test installs it"
     done = subprocess.run([program, *words[1:]], cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

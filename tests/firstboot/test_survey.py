@@ -8,7 +8,7 @@ from support.platforms import UUID
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
 from guestseal.firstboot.metadata import Metadata, Secret
-from guestseal.firstboot.routers import MOST_WAYS, Router
+from guestseal.firstboot.routers import MOST_WAYS, Router, known_routers, ways_to
 from guestseal.firstboot.sources.cloudstack import SOURCE
 from guestseal.firstboot.survey import METADATA, PASSWORD, Question, Survey
 from guestseal.machine.firmware import Firmware
@@ -45,7 +45,8 @@ def survey(answers: dict[tuple[str, tuple[str, str]], object], *, uuid: str | No
 
 
 def test_the_default_route_decides_between_two_machines():
-    found = survey({(METADATA, ONE): says("i-one"), (METADATA, TWO): says("i-two")}).chosen()
+    answers = {(METADATA, ONE): says("i-one"), (METADATA, TWO): says("i-two"), (PASSWORD, TWO): None}
+    found = survey(answers).chosen()
     assert found.instance_id == "i-two"
     assert found.remarks == ("at i-one: another machine's instance-id; not believed",)
 
@@ -56,8 +57,14 @@ def test_the_machines_own_instance_is_more_than_the_default_route():
 
 
 def test_two_routers_of_one_machine_agree():
-    found = survey({(METADATA, ONE): says("i-one"), (METADATA, TWO): says("i-one")}).chosen()
+    answers = {(METADATA, ONE): says("i-one"), (METADATA, TWO): says("i-one"), (PASSWORD, TWO): None}
+    found = survey(answers).chosen()
     assert (found.instance_id, found.remarks) == ("i-one", ())
+
+
+def test_a_password_that_could_not_be_asked_for_is_told_of():
+    found = survey({(METADATA, ONE): says("i-one")}).chosen()
+    assert found.remarks == (f"{FIRST}:8080 from 10.1.1.5: no answer about a password: connection refused",)
 
 
 def test_the_password_of_the_default_route_wins():
@@ -103,6 +110,36 @@ def test_every_way_is_told_of():
     assert told[f"{FIRST}:80 from 10.1.1.5 (metadata)"] == "answered"
     assert told[f"{FIRST}:8080 from 10.1.1.5 (password)"] == "no password is waiting"
     assert told[f"{SECOND}:80 from 10.1.1.5 (metadata)"] == "connection refused"
+
+
+def test_candidates_are_asked_in_the_order_of_trust(tmp_path):
+    leases = tmp_path / "run/systemd/netif/leases"
+    leases.mkdir(parents=True)
+    (leases / "2").write_text("ADDRESS=10.1.1.5\nSERVER_ADDRESS=10.1.1.2\n")
+    settings = Settings(routers=(FIRST, "router.test"))
+    hosts = [router.host for router in known_routers(machine(network=NETWORK), settings, str(tmp_path))]
+    assert hosts == [FIRST, "router.test", "10.1.1.2", SECOND, "data-server."]
+
+
+@pytest.mark.parametrize(
+    ("router", "ways"),
+    [
+        (Router("10.1.1.1", "DHCP"), ["10.2.2.5", "10.1.1.5"]),
+        (Router("192.168.7.7", "name"), ["10.2.2.5", "10.1.1.5"]),
+        (Router("8.8.8.8", "name"), []),
+        (Router("8.8.8.8", "configured", configured=True), ["10.2.2.5", "10.1.1.5"]),
+        (Router("::1", "name"), []),
+        (Router("data-server.", "name"), []),
+    ],
+    ids=["on-link", "private", "T29", "configured", "other family", "name"],
+)
+def test_a_way_leads_from_every_address_the_default_route_first(router, ways):
+    assert [way.source_address for way in ways_to(router, NETWORK.interfaces(), "eth1")] == ways
+
+
+def test_a_public_network_of_our_own_is_near():
+    public = [interface("8.8.4.4", name="eth0", prefix=8)]
+    assert [way.interface for way in ways_to(Router("8.8.8.8", "DHCP"), public, None)] == ["eth0"]
 
 
 def test_ways_are_bounded():

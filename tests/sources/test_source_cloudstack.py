@@ -310,6 +310,7 @@ def test_what_is_no_password_leaves_the_metadata(routers, fault):
     made = routers(Fault(header=FETCH, **fault))
     found = fetch(made)
     assert (found.instance_id, found.password, found.password_from) == (UUID, None, ())
+    assert bool(found.remarks) == (fault not in ({"body": b"saved_password"}, {"body": b""}, {"status": 403}))
     assert made.by_host[ROUTER].pending(NIC)
 
 
