@@ -42,8 +42,8 @@ HEAD_LIMIT = 64 * 1024
 """Bytes of status line and header; also the slack for the framing of a chunked body."""
 BLOCK = 16 * 1024
 
-# urllib3 quotes what it could not parse of a header in a warning: that may be a password.
-logging.getLogger("urllib3").propagate = False
+# urllib3 quotes what it could not parse of a header in a warning, and that may be a password: it logs nothing at all.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 
 
 class Bounds:

@@ -18,6 +18,7 @@ from guestseal.firstboot.source import Likelihood
 from guestseal.firstboot.sources.cloudstack import SOURCE
 from guestseal.machine.firmware import Firmware
 from guestseal.machine.network import Gateway
+from guestseal.settings import Settings
 from guestseal.simulate.blackhole import BlackHole
 from guestseal.simulate.faults import Chunks, Fault
 from guestseal.simulate.instance import Instance
@@ -199,9 +200,13 @@ def test_a_name_server_that_hangs_holds_nobody_up(routers):
     lookup.release.set()
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "0.0.0.0", "8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "2606:2800:220:1::1", "0.0.0.0", "8.8.8.8"],
+    ids=["T29", "T29-v6", "T29-zero", "T29-dns"],
+)
 def test_a_stranger_under_the_name_is_never_asked(routers, address):
-    # T29: nothing is sent, so the test sends nothing there either.
+    # Nothing is sent to it, so the test sends nothing there either.
     made = routers()
     asked = source(made, network=FakeNetwork(lookup={"data-server.": [address]}.__getitem__), routers=())
     with pytest.raises(Unreachable, match="no router is known"):
@@ -432,6 +437,4 @@ def test_one_router_that_is_gone_does_not_keep_the_other_from_being_told(routers
     ids=str,
 )
 def test_firmware_is_a_hint(firmware, likelihood):
-    from guestseal.settings import Settings
-
     assert SOURCE(machine(firmware=firmware), Settings()).detect() is likelihood
