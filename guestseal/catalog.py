@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,11 +73,13 @@ def select(selection: str, known: Iterable[str], defaults: Iterable[str], what: 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """The message for a name that does not exist: with the nearest one that does."""
+    import difflib
+
     near = difflib.get_close_matches(name, list(known), n=1)
     hint = f"; did you mean {near[0]}?" if near else f"; `guestseal list {what}s` names them all"
     return f"unknown {what} {name!r}{hint}"
 
 
 def _texts(module: ModuleType) -> tuple[str, str]:
-    heading, _, manual = (inspect.getdoc(module) or "").partition("\n")
+    heading, _, manual = (module.__doc__ or "").partition("\n")
     return heading.rstrip("."), manual.strip()

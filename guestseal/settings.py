@@ -14,11 +14,8 @@ nothing outside it.
 
 from __future__ import annotations
 
-import configparser
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
 from guestseal.errors import UsageError
@@ -164,7 +161,8 @@ def load(tree: Tree, *, extra: str | None = None, options: Mapping[str, str] | N
             settings = merge(settings, tree.read_text(path) or "", path)
     if extra is not None:
         try:
-            text = Path(extra).read_text(encoding="utf-8")
+            with open(extra, encoding="utf-8") as file:
+                text = file.read()
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{extra}: not read: {error}; --config takes an INI file") from error
         settings = merge(settings, text, extra)
@@ -176,6 +174,8 @@ def load(tree: Tree, *, extra: str | None = None, options: Mapping[str, str] | N
 
 def merge(settings: Settings, text: str, origin: str) -> Settings:
     """``settings`` with the keys of one INI file in place. Raises UsageError as ``load`` does."""
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=True, default_section="")
     try:
         parser.read_string(text, origin)
@@ -200,6 +200,8 @@ def _with(settings: Settings, row: Row, value: str, origin: str) -> Settings:
 
 
 def _nearest(section: str, key: str, known: Mapping[tuple[str, str], Row]) -> str:
+    import difflib
+
     names = {f"{known_section}.{known_key}": (known_section, known_key) for known_section, known_key in known}
     near = difflib.get_close_matches(f"{section}.{key}", list(names), n=1)
     if not near:

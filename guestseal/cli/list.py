@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 
 from guestseal.catalog import Item, discover
+from guestseal.firstboot.runner import PACKAGES
 from guestseal.firstboot.source import Source
 from guestseal.firstboot.step import Step
 from guestseal.report import Report
 from guestseal.seal.operation import Operation
 
 CATALOGS = {
-    "operations": ("guestseal.seal.operations", "OPERATION", Operation),
-    "sources": ("guestseal.firstboot.sources", "SOURCE", Source),
-    "steps": ("guestseal.firstboot.steps", "STEP", Step),
+    "operations": (("guestseal.seal.operations",), "OPERATION", Operation),
+    "sources": (("guestseal.firstboot.sources",), "SOURCE", Source),
+    "steps": (tuple(PACKAGES.values()), "STEP", Step),
 }
 
 
@@ -24,8 +25,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Report:
     """Name every item; ``-v`` gives its manual too."""
-    package, attribute, kind = CATALOGS[options.what]
-    items: dict[str, Item[object]] = discover(package, attribute, kind)
+    packages, attribute, kind = CATALOGS[options.what]
+    items: dict[str, Item[object]] = {}
+    for package in packages:
+        items |= discover(package, attribute, kind)
     widest = max(map(len, items))
     lines = []
     for item in items.values():

@@ -8,15 +8,12 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from guestseal.catalog import load, names, unknown
 from guestseal.errors import GuestError, Refused, UsageError
 from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Clone, Stage
-from guestseal.firstboot.summary import lines
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SealRecord, read_record, unfinished
-from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
 from guestseal.machine.runtime import METADATA, STATUS, Runtime
 from guestseal.report import Entry, Outcome, Report
@@ -54,6 +51,7 @@ class Boot:
     def network(self) -> Report:
         """Ask the platform, within one budget, and make what it says so. No answer changes nothing."""
         from guestseal.firstboot.discovery import discover
+        from guestseal.machine.clock import Deadline
 
         self._say(Stage.NETWORK, Health.RUNNING, (), {})
         run = StageRun.begin(self.clone, self.record.id)
@@ -79,6 +77,8 @@ class Boot:
         return self._report(Stage.NETWORK, entries, _health(entries, answered=found.metadata is not None), facts)
 
     def _sources(self) -> list[Any]:
+        from guestseal.catalog import load, names, unknown
+
         known = names(SOURCES)
         for name in self.clone.settings.sources:
             if name not in known:
@@ -108,8 +108,13 @@ class Boot:
             failed=failed,
             exit_code=int(failed),
             facts={"stage": stage.value, "status": health.value, **facts},
-            text=tuple(lines(self.clone.root, facts)) if stage is Stage.NETWORK else (),
+            text=self._summary(facts) if stage is Stage.NETWORK else (),
         )
+
+    def _summary(self, facts: dict[str, Any]) -> tuple[str, ...]:
+        from guestseal.firstboot.summary import lines
+
+        return tuple(lines(self.clone.root, facts))
 
     def _say(self, stage: Stage, health: Health, entries: Sequence[Entry], facts: dict[str, Any]) -> None:
         document = {

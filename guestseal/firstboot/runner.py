@@ -10,16 +10,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from guestseal.catalog import Item, load, names
+from guestseal.catalog import Item, discover
 from guestseal.errors import GuestsealError, SourceError
-from guestseal.firstboot.source import Source
 from guestseal.firstboot.state import State, StepState, load_state, save_state
 from guestseal.firstboot.step import Clone, Stage, Step, When
 from guestseal.machine.clock import Deadline
 from guestseal.report import Entry, Outcome
 
-PACKAGE = "guestseal.firstboot.steps"
+if TYPE_CHECKING:
+    from guestseal.firstboot.source import Source
+
+PACKAGES = {stage: f"guestseal.firstboot.steps.{stage.value}" for stage in Stage}
 CONFIRM_WITHIN = 10.0
 """Seconds for acknowledging one password."""
 
@@ -28,8 +31,7 @@ log = logging.getLogger(__name__)
 
 def steps_of(stage: Stage) -> list[Item[Step]]:
     """The steps of a stage, each after those it names in ``after``."""
-    items: dict[str, Item[Step]] = {name: load(PACKAGE, name, "STEP", Step) for name in names(PACKAGE)}
-    pending = [item for item in items.values() if item.value.stage is stage]
+    pending: list[Item[Step]] = list(discover(PACKAGES[stage], "STEP", Step).values())
     ordered: list[Item[Step]] = []
     while pending:
         waiting = {item.name for item in pending}

@@ -1,9 +1,9 @@
-"""What a step is: a value in one module of guestseal.firstboot.steps.
+"""What a step is: a value in one module of guestseal.firstboot.steps.local or .network.
 
-A module there is a step: its file name is the step's name, its docstring the manual,
-its ``STEP`` says when it runs and what it needs. A step applies one thing and verifies
-it; the runner saves what it remembers and, after that, acknowledges to the source.
-A step that fails raises a GuestsealError and stops no other step.
+A module there is a step: its folder is the stage that runs it, its file name the step's
+name, its docstring the manual, its ``STEP`` says how often it runs and what it needs. A
+step applies one thing and verifies it; the runner saves what it remembers and, after
+that, acknowledges to the source. A step that fails raises a GuestsealError and stops no other step.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from guestseal.settings import Settings
 
 
 class Stage(Enum):
-    """Which of the two units runs a step."""
+    """Which of the two units runs a step: the name of the steps' folder."""
 
     LOCAL = "local"
     """Before sysinit.target, without any network."""
@@ -69,7 +69,6 @@ class Step:
     """One thing a clone makes its own."""
 
     run: Callable[[Clone], Result]
-    stage: Stage
     when: When
     needs: tuple[str, ...] = ()
     """Fields of the metadata; without any of them saying something the step does not run."""

@@ -6,9 +6,6 @@ not read, a password counts as set, expired or locked.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +55,9 @@ class Identity:
 
     def salted(self, salt: bytes) -> dict[str, str]:
         """Every value as a salted hash: proof that it is the same one, without telling what it is."""
+        import hashlib
+        import hmac
+
         return {
             name: hmac.new(salt, f"{name}\0{value}".encode(), hashlib.sha256).hexdigest()
             for name, value in self.items()
@@ -82,6 +82,9 @@ def read_identity(tree: Tree) -> Identity:
 
 def fingerprint(public_key: str) -> str | None:
     """The SHA256 fingerprint of a ``type blob [comment]`` line; None: not a key."""
+    import base64
+    import hashlib
+
     words = public_key.split()
     for kind, blob in zip(words, words[1:]):
         if re.fullmatch(r"(ssh|ecdsa|sk-)[a-z0-9@.-]+", kind):
@@ -106,6 +109,8 @@ def _host_keys(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _root_password(tree: Tree) -> tuple[str, str | None]:
+    import hashlib
+
     root = entry(tree.read("/etc/shadow", limit=16 << 20) or b"", "root")
     if root is None:
         return "absent", None
@@ -126,6 +131,8 @@ def _authorized(tree: Tree) -> Iterator[str]:
 
 
 def _dhcp(tree: Tree, machine_id: str | None) -> str | None:
+    import hashlib
+
     stored = [tree.read(path, limit=16 << 20) or b"" for pattern in DHCP_IDENTITIES for path in tree.glob(pattern)]
     if not any(stored):
         # networkd(5) and NetworkManager derive DUID and client-id from the machine-id.

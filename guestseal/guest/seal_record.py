@@ -10,11 +10,9 @@ identity: a clone can prove that a value was reset without knowing what it was.
 from __future__ import annotations
 
 import json
-import secrets
-import uuid
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timezone
 from enum import Enum
 
 from guestseal import __version__
@@ -49,7 +47,7 @@ class Preparation:
     settings: Mapping[str, str] = field(default_factory=dict)
     """The options of the command, by setting: the sweep plans with the same ones."""
     scrub: str = "none"
-    salt: str = field(default_factory=lambda: secrets.token_hex(16))
+    salt: str = field(default_factory=lambda: os.urandom(16).hex())
     identity: Mapping[str, str] = field(default_factory=dict)
     """What the identity was before the first change, as HMAC-SHA256 hex digests with ``salt``."""
     hardware: str | None = None
@@ -158,6 +156,9 @@ def finish(
     scrub: Mapping[str, object] | None = None,
 ) -> None:
     """Say that the guest is sealed. The last thing a seal does."""
+    import uuid
+    from datetime import datetime, timezone
+
     root.sync()  # what was done on other filesystems must not reach the disk after the record
     record = SealRecord(
         id=str(uuid.uuid4()),

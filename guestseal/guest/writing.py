@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -18,7 +18,7 @@ def temporary_beside(parent: int, name: str) -> Iterator[tuple[str, int]]:
     It is root's alone, and gone at the end unless it was renamed. Its name is always the
     same one for ``name``: what a power cut left of it is removed by the next try. Raises OSError.
     """
-    own = f".guestseal-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
+    own = f".guestseal-{zlib.crc32(os.fsencode(name)):08x}"
     _unlink(parent, own)
     fd = os.open(own, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent)
     try:

@@ -1,32 +1,56 @@
-"""The machine as one value that is passed to what needs it."""
+"""The machine as one value that is passed to what needs it.
+
+Its parts are imported when they are first used: the local stage of a boot uses few.
+"""
 
 from __future__ import annotations
 
-import socket
-from dataclasses import dataclass, field
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from guestseal.machine.clock import Clock
-from guestseal.machine.commands import Commands
-from guestseal.machine.firmware import Firmware
 
 if TYPE_CHECKING:
+    from guestseal.machine.commands import Commands
+    from guestseal.machine.firmware import Firmware
     from guestseal.machine.network import Network
+    from guestseal.machine.processes import Processes
+    from guestseal.machine.services import Services
+
+BOOT_ID = "/proc/sys/kernel/random/boot_id"  # random(4)
 
 
-@dataclass
 class Machine:
-    """The running machine. Its parts read nothing before they are used."""
+    """The running machine. Its parts read nothing before they are used.
 
-    clock: Clock = field(default_factory=Clock)
-    commands: Commands = field(default_factory=Commands)
-    runtime_directory: str = "/run/guestseal"
-    """Where status lives until power-off (RuntimeDirectory of the units)."""
+    ``runtime_directory`` is where status lives until power-off (RuntimeDirectory of the units).
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        commands: Commands | None = None,
+        runtime_directory: str = "/run/guestseal",
+    ) -> None:
+        self.clock = clock or Clock()
+        self.runtime_directory = runtime_directory
+        if commands is not None:
+            self.commands = commands
+
+    @cached_property
+    def commands(self) -> Commands:
+        """The programs of this machine."""
+        from guestseal.machine.commands import Commands
+
+        return Commands()
 
     @cached_property
     def firmware(self) -> Firmware:
         """What the firmware says of the machine."""
+        from guestseal.machine.firmware import Firmware
+
         return Firmware.read()
 
     @cached_property
@@ -36,10 +60,26 @@ class Machine:
 
         return Network()
 
+    @cached_property
+    def processes(self) -> Processes:
+        """The processes that run and the people who are logged in."""
+        from guestseal.machine.processes import Processes
+
+        return Processes(self.commands)
+
+    @cached_property
+    def services(self) -> Services:
+        """The units of the service manager."""
+        from guestseal.machine.services import Services
+
+        return Services(self.commands)
+
     def set_hostname(self, name: str) -> None:
         """Set the kernel's host name (sethostname(2)). Raises OSError without CAP_SYS_ADMIN."""
+        import socket
+
         socket.sethostname(name)
 
     def hostname(self) -> str:
         """The kernel's host name."""
-        return socket.gethostname()
+        return os.uname().nodename

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 from guestseal.documents import parse_object
@@ -17,49 +16,54 @@ STATUS = "status.json"
 METADATA = "metadata.json"
 ARMED = "armed"
 """What the final sweep looks for on the disk: it must never be on the disk itself."""
-LIMIT = 1 << 20
+LIMIT = 16 << 20
 
 
 class Runtime:
     """The directory of this boot's files, made when first written to."""
 
     def __init__(self, directory: str) -> None:
-        self._directory = Path(directory)
+        self._directory = directory
 
     def write(self, name: str, document: dict[str, Any]) -> None:
         """Put one document in place at once: a reader sees the old one or the new one."""
-        self._directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-        temporary = self._directory / f".{secrets.token_hex(8)}"
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            os.fchmod(fd, 0o644)
-            json.dump(document, file, indent=1)
-        temporary.replace(self._directory / name)
+        self._put(name, json.dumps(document, indent=1).encode(), 0o644)
 
     def write_secret(self, name: str, content: bytes) -> None:
         """Keep bytes for root alone, in memory, until power-off."""
-        self._directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-        path = self._directory / name
-        path.unlink(missing_ok=True)
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(content)
+        self._put(name, content, 0o600)
+
+    def read(self, name: str) -> dict[str, Any] | None:
+        """One document; None: it was not written on this boot, or it is not one."""
+        content = self.read_secret(name)
+        if content is None:
+            return None
+        try:
+            return parse_object(content)
+        except ValueError:
+            return None
 
     def read_secret(self, name: str) -> bytes | None:
         """The bytes kept under ``name`` in this boot; None: there are none."""
         try:
-            return (self._directory / name).read_bytes()
+            with open(self._path(name), "rb") as file:
+                return file.read(LIMIT)
         except FileNotFoundError:
             return None
 
     def forget(self, name: str) -> None:
         """Take away what was kept under ``name``."""
-        (self._directory / name).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(self._path(name))
 
-    def read(self, name: str) -> dict[str, Any] | None:
-        """One document; None: it was not written on this boot, or it is not one."""
-        try:
-            with (self._directory / name).open("rb") as file:
-                return parse_object(file.read(LIMIT))
-        except (FileNotFoundError, ValueError):
-            return None
+    def _path(self, name: str) -> str:
+        return os.path.join(self._directory, name)
+
+    def _put(self, name: str, content: bytes, mode: int) -> None:
+        os.makedirs(self._directory, mode=0o755, exist_ok=True)
+        temporary = self._path(f".{os.urandom(8).hex()}")
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with os.fdopen(fd, "wb") as file:
+            os.fchmod(fd, mode)
+            file.write(content)
+        os.replace(temporary, self._path(name))

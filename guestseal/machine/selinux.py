@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from guestseal.errors import CommandError
+
+if TYPE_CHECKING:
+    from guestseal.machine.commands import Commands
 from guestseal.machine.commands import Commands
 
 MOUNTED = "/sys/fs/selinux/enforce"

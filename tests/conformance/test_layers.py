@@ -38,7 +38,12 @@ ALLOWED = {
     "guestseal.firstboot": FIRSTBOOT_TYPES,
     "guestseal.rehearse": (*GUEST, *MACHINE, "guestseal.rehearse", "guestseal.simulate"),
 }
-SIBLINGS = ("guestseal.seal.operations", "guestseal.firstboot.sources", "guestseal.firstboot.steps")
+SIBLINGS = (
+    "guestseal.seal.operations",
+    "guestseal.firstboot.sources",
+    "guestseal.firstboot.steps.local",
+    "guestseal.firstboot.steps.network",
+)
 NOT_IN_OPERATIONS = {"os", "pathlib", "glob", "shutil", "subprocess", "pwd", "socket"}
 
 

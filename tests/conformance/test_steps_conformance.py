@@ -17,9 +17,12 @@ from support.trees import fingerprint, read
 from guestseal.catalog import Item, discover
 from guestseal.errors import GuestsealError
 from guestseal.firstboot.metadata import Metadata
+from guestseal.firstboot.runner import PACKAGES
 from guestseal.firstboot.step import Result, Stage, Step
 
-STEPS: dict[str, Item[Step]] = discover("guestseal.firstboot.steps", "STEP", Step)
+LOCAL: dict[str, Item[Step]] = discover(PACKAGES[Stage.LOCAL], "STEP", Step)
+NETWORK: dict[str, Item[Step]] = discover(PACKAGES[Stage.NETWORK], "STEP", Step)
+STEPS = {**LOCAL, **NETWORK}
 PASSWORD = b"N0body-may-read-this"
 SAID: dict[str, Any] = {"hostname": "vm1.example.com", "ssh_keys": KEYS, "password": PASSWORD}
 
@@ -30,7 +33,7 @@ def run(vm: CloneTree, item: Item[Step], result: Result | None = None) -> Result
     """Run the step after ``result``; the local stage has no metadata."""
     memory = None if result is None else result.memory
     clone = vm.clone(memory=memory, **SAID)
-    if item.value.stage is Stage.LOCAL:
+    if item.name in LOCAL:
         clone = dataclasses.replace(clone, metadata=None)
     return item.value.run(clone)
 
@@ -44,7 +47,7 @@ def test_it_has_a_heading_and_a_manual(item: Item[Step]) -> None:
 def test_what_it_names_exists(item: Item[Step]) -> None:
     assert set(item.value.needs) <= {field.name for field in dataclasses.fields(Metadata)}
     assert set(item.value.after) <= set(STEPS)
-    assert bool(item.value.needs) is (item.value.stage is Stage.NETWORK)
+    assert bool(item.value.needs) is (item.name in NETWORK)
 
 
 def test_on_an_empty_tree_it_changes_nothing(item: Item[Step], tmp_path: Path) -> None:

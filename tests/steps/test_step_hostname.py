@@ -14,7 +14,7 @@ from support.trees import Entry, File, Link, fingerprint, read
 
 from guestseal.errors import GuestError, Malformed
 from guestseal.firstboot.step import Result
-from guestseal.firstboot.steps.hostname import STEP
+from guestseal.firstboot.steps.network.hostname import STEP
 
 pytestmark = needs_root
 

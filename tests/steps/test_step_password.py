@@ -28,8 +28,8 @@ from support.trees import Dir, Entry, File, Link, fingerprint, read
 
 from guestseal.errors import CommandError, GuestError
 from guestseal.firstboot.step import Result
-from guestseal.firstboot.steps.password import STEP
-from guestseal.firstboot.steps.ssh_keys import STEP as SSH_KEYS
+from guestseal.firstboot.steps.network.password import STEP
+from guestseal.firstboot.steps.network.ssh_keys import STEP as SSH_KEYS
 from guestseal.guest.shadow import ShadowEntry, entry
 from guestseal.machine.crypt import verify
 from guestseal.settings import Settings

@@ -8,7 +8,7 @@ from guestseal.catalog import Item
 from guestseal.errors import Unreachable
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.source import Source
-from guestseal.firstboot.step import Clone, Result, Stage, Step, When
+from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
 from guestseal.settings import Settings
@@ -18,7 +18,7 @@ def item(
     run: Callable[[Clone], Result], *, when: When = When.PER_BOOT, needs: tuple[str, ...] = (), name: str = "probe"
 ) -> Item[Step]:
     """A step of the network stage as the catalog would give it."""
-    return Item(name, "A step", "", Step(run, Stage.NETWORK, when, needs))
+    return Item(name, "A step", "", Step(run, when, needs))
 
 
 class Notebook(Source):

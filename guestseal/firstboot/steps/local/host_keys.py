@@ -1,15 +1,17 @@
 """Give the clone SSH host keys of its own.
 
-Runs once per clone, before any network and before sshd. For every HostKey that sshd
-would load a new pair is made: ed25519 first, RSA, which may take seconds, last; DSA
-never. A pair is made in a private directory beside its place, checked, written to the
-disk and renamed into place, so that a power cut leaves the old key or the new one, and
-the next boot makes all of them again. What the template still had is replaced.
+Runs once per clone, before any network and before sshd. For every HostKey that sshd would
+load a new pair is made: ed25519 first, RSA, which may take seconds, last; DSA never. Where
+only ssh-keygen is installed they are made as well: an sshd that user-data or an
+administrator installs later then finds keys that no other clone has. A pair is made in a
+private directory beside its place, checked, written to the disk and renamed into place, so
+that a power cut leaves the old key or the new one, and the next boot makes all of them
+again. What the template still had is replaced.
 
-A type that cannot be made (ed25519 in FIPS mode) is a warning as long as another one
-was; the template's key of that type is then removed, because all clones share it. The
-step fails when no key could be made. Without an sshd none is made, because its package
-makes them; only keys that lie there nevertheless are replaced.
+A type that cannot be made (ed25519 in FIPS mode) is a warning as long as another one was;
+the template's key of that type is then removed, because all clones share it. The step
+fails when no key could be made. Without an sshd none is made, because its package makes
+them; only keys that lie there nevertheless are replaced.
 
 After that first success the keys belong to the machine: later boots leave them alone,
 whatever becomes of metadata or state, and a key that the administrator deletes stays
@@ -24,11 +26,14 @@ from __future__ import annotations
 
 import re
 import stat
+from binascii import b2a_base64
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from guestseal.errors import GuestError, GuestsealError, NotEntered
-from guestseal.firstboot.step import Clone, Result, Stage, Step, When
+from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.identity import fingerprint
+from guestseal.guest.private_keys import public_half
 from guestseal.guest.root import Root
 from guestseal.guest.ssh_login import installed
 from guestseal.guest.sshd_config import SshdConfig
@@ -36,6 +41,9 @@ from guestseal.guest.staging import Staging, staged
 from guestseal.guest.tree import Tree
 from guestseal.machine.commands import Commands
 from guestseal.machine.selinux import relabel
+
+if TYPE_CHECKING:
+    from guestseal.machine.commands import Commands
 
 ORDER = ("ed25519", "ecdsa", "rsa")
 TIMEOUT = 90.0
@@ -48,7 +56,7 @@ def run(clone: Clone) -> Result:
     """Make the pairs. Raises CommandError or GuestError when none could be made, or a template's key stays."""
     root = clone.root
     has_sshd = installed(root)
-    paths = [path for path in _host_keys(root) if has_sshd or root.lstat(path) is not None]
+    paths = [path for path in _host_keys(root) if has_sshd or root.is_dir(path.rpartition("/")[0])]
     if clone.memory:
         paths = [path for path in paths if _is_missing(root, path)]
     made: dict[str, str] = {}
@@ -118,12 +126,12 @@ def _generate(commands: Commands, staging: Staging, kind: str, name: str) -> str
         timeout=TIMEOUT,
         descriptors=(staging.fd,),
     )
-    derived = commands.run(["ssh-keygen", "-y", "-f", target], timeout=TIMEOUT, descriptors=(staging.fd,)).stdout
-    written = staging.root.read_text(f"{staging.path}/{name}.pub") or ""
-    print_ = fingerprint(written)
-    if print_ is None or print_ != fingerprint(derived.decode("ascii", "replace")):
-        raise GuestError(f"{staging.path}/{name}", "ssh-keygen made a pair whose halves do not fit")
-    return print_
+    private = staging.root.read(f"{staging.path}/{name}") or b""
+    public = (staging.root.read_text(f"{staging.path}/{name}.pub") or "").split()
+    half = public_half(private)
+    if half is None or len(public) < 2 or public[1] != b2a_base64(half, newline=False).decode():
+        raise GuestError(f"{staging.path}/{name}", "ssh-keygen made a pair that is not whole, or does not fit")
+    return fingerprint(" ".join(public)) or ""
 
 
 def _readers(tree: Tree) -> tuple[int, int]:
@@ -159,4 +167,4 @@ def _withdraw(root: Root, path: str, error: GuestsealError) -> str:
     return said
 
 
-STEP = Step(run=run, stage=Stage.LOCAL, when=When.PER_CLONE)
+STEP = Step(run=run, when=When.PER_CLONE)

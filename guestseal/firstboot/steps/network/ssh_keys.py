@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guestseal.errors import Changed, GuestError, Unsafe, printable
-from guestseal.firstboot.step import Clone, Result, Stage, Step, When
+from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.authorized_keys import LIMIT, account_named, identity_of, is_key, path_for, with_block
 from guestseal.guest.facts import Account
 from guestseal.guest.root import Root
@@ -154,4 +154,4 @@ def _usable(said: Iterable[str]) -> tuple[list[str], list[str]]:
     return list(keys.values()), warnings
 
 
-STEP = Step(run=run, stage=Stage.NETWORK, when=When.PER_BOOT, needs=("ssh_keys",))
+STEP = Step(run=run, when=When.PER_BOOT, needs=("ssh_keys",))

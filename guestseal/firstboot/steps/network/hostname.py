@@ -19,7 +19,7 @@ import os
 import re
 
 from guestseal.errors import Changed, GuestError, Malformed, printable
-from guestseal.firstboot.step import Clone, Result, Stage, Step, When
+from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.facts import Family
 from guestseal.guest.hosts import is_local, names_of, with_line, without_names
 from guestseal.guest.root import Root
@@ -124,4 +124,4 @@ def _write_hosts(root: Root, names: list[str], old: list[str]) -> bool:
     return True
 
 
-STEP = Step(run=run, stage=Stage.NETWORK, when=When.PER_BOOT, needs=("hostname",))
+STEP = Step(run=run, when=When.PER_BOOT, needs=("hostname",))

@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from guestseal.errors import Changed, GuestError, printable
-from guestseal.firstboot.step import Clone, Result, Stage, Step, When
+from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.account_lock import locked
 from guestseal.guest.authorized_keys import LIMIT, account_named, identity_of, is_key, keys_of, path_for
 from guestseal.guest.facts import Account
@@ -152,4 +152,4 @@ def _method(tree: Tree) -> str:
     return YESCRYPT if _YESCRYPT.search(next((text for text in texts if text is not None), "")) else SHA512
 
 
-STEP = Step(run=run, stage=Stage.NETWORK, when=When.PER_BOOT, needs=("password", "ssh_keys"), after=("ssh-keys",))
+STEP = Step(run=run, when=When.PER_BOOT, needs=("password", "ssh_keys"), after=("ssh-keys",))

@@ -1,0 +1,1 @@
+"""Steps of the local stage: before sysinit.target, without any network."""

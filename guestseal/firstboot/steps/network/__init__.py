@@ -1,0 +1,1 @@
+"""Steps of the network stage: with the network up, before logins are possible."""
