@@ -253,7 +253,7 @@ def test_no_ssh_keygen_with_an_sshd_is_one(tmp_path: Path) -> None:
 
 
 def test_without_an_sshd_the_keys_are_made_for_one_that_comes_later(tmp_path: Path) -> None:
-    gone: dict[str, Entry | None] = {"/etc/ssh/sshd_config": None, "/usr/sbin/sshd": None}
+    gone: dict[str, Entry | None] = {"/etc/ssh/sshd_config": None, "/usr/sbin/sshd": None, "/etc/ssh": Dir()}
     client_only = clone_tree(tmp_path / "client", gone)
     assert list(client_only.run(STEP).memory) == DEFAULT
     assert_pair(client_only, DEFAULT[0])

@@ -10,8 +10,7 @@ again. What the template still had is replaced.
 
 A type that cannot be made (ed25519 in FIPS mode) is a warning as long as another one was;
 the template's key of that type is then removed, because all clones share it. The step
-fails when no key could be made. Without an sshd none is made, because its package makes
-them; only keys that lie there nevertheless are replaced.
+fails when no key could be made.
 
 After that first success the keys belong to the machine: later boots leave them alone,
 whatever becomes of metadata or state, and a key that the administrator deletes stays
