@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from guestseal.guest.seal_record import Preparation, Stage
 from guestseal.report import Entry, Outcome, Report
 from guestseal.seal.operation import Kind
 
@@ -15,6 +16,18 @@ def findings(planned: Iterable[Entry]) -> Iterator[Entry]:
     """A survey's entries as what they mean to a check: LEFT, KEPT, CLEAN or FAILED."""
     for entry in planned:
         yield replace(entry, outcome=Outcome.LEFT) if entry.outcome is Outcome.PLANNED else entry
+
+
+def under_way(preparation: Preparation | None) -> Iterator[Entry]:
+    """A seal that has not come to its end, as a finding; one that waits for the shutdown, as a note."""
+    if preparation is None:
+        return
+    waits = preparation.stage is Stage.PREPARED
+    why = "waits for the shutdown" if waits else preparation.why or "was begun and has not come to its end"
+    kind = Kind.CLUTTER if waits else Kind.IDENTITY
+    yield Entry(
+        "seal-record", Outcome.LEFT, "A seal is under way", kind.value, f"a seal {why}: seal again, or power off"
+    )
 
 
 def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> Report:

@@ -11,7 +11,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from guestseal import __version__
 from guestseal.errors import GuestsealError
@@ -37,7 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
-    return _say(report, options)
+    status = _say(report, options)
+    afterwards: Callable[[], None] | None = getattr(options, "afterwards", None)
+    if afterwards is not None:
+        sys.stdout.flush()
+        afterwards()
+    return status
 
 
 def seal_main() -> int:

@@ -10,6 +10,7 @@ import argparse
 
 from guestseal.check import leftovers
 from guestseal.guest.facts import Guest
+from guestseal.guest.seal_record import read_preparation
 from guestseal.guest.tree import Tree
 from guestseal.report import Report
 from guestseal.seal.runner import chosen, require_guest, survey
@@ -30,6 +31,9 @@ def run(options: argparse.Namespace) -> Report:
         require_guest(tree)
         settings = load(tree, extra=options.config, options=given)
         guest = Guest(tree, choices={"root-password": settings.root_password}, live=options.root == "/")
-        entries = tuple(leftovers.findings(survey(chosen(settings.operations), guest)))
+        entries = (
+            *leftovers.findings(survey(chosen(settings.operations), guest)),
+            *leftovers.under_way(read_preparation(tree)),
+        )
         notes = [f"{path}: {why}" for path, why in sorted(tree.passed_over.items())]
         return leftovers.report(entries, notes, strict=options.strict)

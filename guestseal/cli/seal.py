@@ -3,14 +3,23 @@
 Takes away what makes the machine itself, what is secret and what it accumulated, and
 records that it was done. What will happen is shown first and has to be confirmed; a
 run without a terminal needs --yes. Sealing again does only what is still to do.
+
+The running machine is sealed at its shutdown: this command cleans what is there, and
+a last sweep cleans what was written until everything else had stopped. --poweroff
+starts that shutdown; any other way to power off does as well. `guestseal disarm`
+takes it back before.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from guestseal import render
 from guestseal.errors import Refused
@@ -21,6 +30,11 @@ from guestseal.seal.runner import require_guest
 from guestseal.seal.sealing import Progress, Sealing
 from guestseal.settings import Settings, load
 
+if TYPE_CHECKING:
+    from guestseal.seal.live import LiveSealing
+
+SCRUBS = ("secrets", "trim", "fill", "none")
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``seal``."""
@@ -29,20 +43,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--operations", metavar="LIST", help="what to do: names, defaults, all, -name")
     parser.add_argument("--root-password", choices=("expire", "lock", "keep"), help="what becomes of root's password")
     parser.add_argument("--lift-immutable", action="store_true", help="lift chattr +i and +a where they are in the way")
+    parser.add_argument("--poweroff", action="store_true", help="power the running machine off when it is prepared")
+    parser.add_argument("--force", action="store_true", help="pass what speaks against it, where that makes sense")
+    parser.add_argument("--scrub", choices=SCRUBS, default="trim", help="against reading what was deleted (trim)")
     parser.add_argument("--strict", action="store_true", help="warnings make the exit status 1")
 
 
 def run(options: argparse.Namespace) -> Report:
     """Plan, show, ask, seal."""
     options.listing = options.dry_run
+    live = options.root == "/"
     if not options.dry_run and os.geteuid() != 0:
         raise Refused("sealing changes files of every account: run it as root (a dry run shows what it would do)")
     with Root(options.root) as root:
         require_guest(root)
         settings = load(root, extra=options.config, options=_given(options))
         root.lift_immutable = settings.lift_immutable
-        guest = Guest(root, choices={"root-password": settings.root_password}, live=options.root == "/")
-        return _seal(options, Sealing(guest, settings.operations), root, settings)
+        guest = Guest(root, choices={"root-password": settings.root_password}, live=live)
+        return _seal(options, Sealing(guest, settings.operations, stop=_on_interrupt()), root, settings)
 
 
 def _seal(options: argparse.Namespace, sealing: Sealing, root: Root, settings: Settings) -> Report:
@@ -50,15 +68,34 @@ def _seal(options: argparse.Namespace, sealing: Sealing, root: Root, settings: S
     todo = [entry for entry in plan if entry.outcome is Outcome.PLANNED]
     warnings = sealing.warnings(plan)
     if options.dry_run or not todo:
-        message = (
-            f"would change {sum(entry.count for entry in todo)} paths" if todo else "nothing to do: sealed already"
-        )
+        count = sum(entry.count for entry in todo)
+        message = f"would change {count} paths" if todo else "nothing to do: sealed already"
         return Report("seal", message, plan, warnings=warnings, facts={"dry_run": options.dry_run, "root": root.path})
+    live = _live(options, sealing) if sealing.guest.live else None
+    if live is not None:
+        live.preflight(force=options.force)
     _confirm(options, plan, root.path, settings)
-    report = sealing.apply(root, _progress(options), _given(options))
+    if live is None:
+        report = sealing.apply(root, _progress(options), _given(options))
+    else:
+        report = live.run(root, _progress(options))
+        if options.poweroff and not report.failed:
+            options.afterwards = live.power_off
     if options.strict and report.warnings and not report.failed:
         return replace(report, exit_code=1)
     return report
+
+
+def _live(options: argparse.Namespace, sealing: Sealing) -> LiveSealing:
+    from guestseal.machine.host import Machine
+    from guestseal.scrub.scrub import Level
+    from guestseal.seal.live import LiveSealing
+
+    def say(what: str) -> None:
+        if not options.quiet:
+            sys.stderr.write(f"{what}\n")
+
+    return LiveSealing(sealing, Machine(), _given(options), Level(options.scrub), say)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -70,6 +107,19 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     if options.lift_immutable:
         given["lift_immutable"] = "yes"
     return given
+
+
+def _on_interrupt() -> Callable[[], bool]:
+    """Whether SIGINT came: the operation that runs is finished first. A terminal that is hung up ends nothing."""
+    interrupted = threading.Event()
+
+    def note(*_: object) -> None:
+        interrupted.set()
+        sys.stderr.write("interrupted: finishing the operation that runs\n")
+
+    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    return interrupted.is_set
 
 
 def _confirm(options: argparse.Namespace, plan: tuple[Entry, ...], path: str, settings: Settings) -> None:

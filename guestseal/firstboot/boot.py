@@ -46,7 +46,7 @@ class Boot:
         """What needs no network: a clone has an identity of its own before anything can use the old one."""
         self._say(Stage.LOCAL, Health.RUNNING, (), {})
         entries = tuple(StageRun.begin(self.clone, self.record.id).run(Stage.LOCAL))
-        return self._report(Stage.LOCAL, entries, _health(entries, answered=True), {})
+        return self._report(Stage.LOCAL, entries, _health(entries, answered=True), self._is_template())
 
     def network(self) -> Report:
         """Ask the platform, within one budget, and make what it says so. No answer changes nothing."""
@@ -70,11 +70,18 @@ class Boot:
             {"source": each.source, "address": each.address, "answer": each.answer, "seconds": round(each.seconds, 3)}
             for each in found.attempts
         ]
-        facts: dict[str, Any] = {"attempts": attempts}
+        facts: dict[str, Any] = {"attempts": attempts, **self._is_template()}
         if found.metadata is not None:
             facts |= {"source": found.metadata.source, "address": found.metadata.address}
             facts |= {"instance_id": found.metadata.instance_id, "remarks": list(found.metadata.remarks)}
         return self._report(Stage.NETWORK, entries, _health(entries, answered=found.metadata is not None), facts)
+
+    def _is_template(self) -> dict[str, Any]:
+        """Whether this is the template master itself, booted after it was sealed."""
+        if not self.clone.live or not self.record.sealed_on(self.clone.machine.firmware.uuid):
+            return {}
+        log.warning("this is the template master itself, booted since it was sealed: seal it again before it is cloned")
+        return {"template_booted": True}
 
     def _sources(self) -> list[Any]:
         from guestseal.catalog import load, names, unknown

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from guestseal.errors import GuestError, TimedOut
-from guestseal.guest.seal_record import read_record, unfinished
+from guestseal.guest.seal_record import Stage, read_preparation, read_record
 from guestseal.guest.tree import Tree
 from guestseal.machine.clock import Deadline
-from guestseal.machine.runtime import STATUS, Runtime
+from guestseal.machine.runtime import ARMED, STATUS, Runtime
 from guestseal.report import Report
 
 POLL = 0.25
@@ -17,24 +17,27 @@ POLL = 0.25
 _MESSAGES = {
     "unsealed": "this machine was not sealed",
     "unfinished": "a seal was begun and did not come to its end: run `guestseal seal` again",
+    "prepared": "prepared: it is sealed at its shutdown; power it off",
+    "incomplete": "the final sweep did not come to its end: run `guestseal seal` again",
     "sealed": "sealed; no first boot has run since this machine started",
     "running": "being personalised",
     "done": "personalised",
     "degraded": "personalised as far as that goes without metadata: no source answered",
     "error": "a step failed",
 }
-_FINAL = ("unsealed", "unfinished", "done", "degraded", "error")
+_FINAL = ("unsealed", "unfinished", "prepared", "incomplete", "done", "degraded", "error")
+_BAD = ("unfinished", "incomplete", "error")
 
 
 def status(tree: Tree, runtime: Runtime) -> Report:
     """The state of this machine in one word, with what the last stage did."""
     document = runtime.read(STATUS) or {}
-    word = _word(tree, document)
+    word = _word(tree, document, armed=runtime.read_secret(ARMED) is not None)
     return Report(
         "status",
         _MESSAGES[word],
-        failed=word in ("error", "unfinished"),
-        exit_code=int(word in ("error", "unfinished")),
+        failed=word in _BAD,
+        exit_code=int(word in _BAD),
         facts={**document, "status": word},
     )
 
@@ -50,9 +53,12 @@ def wait(tree: Tree, runtime: Runtime, deadline: Deadline) -> Report:
         deadline.clock.pause(min(POLL, deadline.remaining))
 
 
-def _word(tree: Tree, document: dict[str, Any]) -> str:
-    if unfinished(tree):
-        return "unfinished"
+def _word(tree: Tree, document: dict[str, Any], *, armed: bool) -> str:
+    under_way = read_preparation(tree)
+    if under_way is not None:
+        if under_way.stage is Stage.INCOMPLETE:
+            return "incomplete"
+        return "prepared" if under_way.stage is Stage.PREPARED and armed else "unfinished"
     try:
         if read_record(tree) is None:
             return "unsealed"

@@ -17,6 +17,8 @@ from pathlib import Path
 from guestseal.errors import GuestError
 from guestseal.guest.mounts import Mount, mount_id, parse_mounts
 from guestseal.guest.tree import ENTER, Tree, reporting
+from guestseal.guest.writing import syncfs
+from guestseal.scrub import kernel
 
 SYS = Path("/sys")
 DEV = Path("/dev")
@@ -130,6 +132,15 @@ class Filesystem:
         finally:
             os.close(fd)
 
+    def settle(self, fd: int) -> None:
+        """Bring everything done on it to its disk, and the blocks of deleted files to its free ones.
+
+        ``fd``: a descriptor from ``entered``. Raises OSError.
+        """
+        if self.kind == "xfs":
+            kernel.finish_deletions(fd)
+        syncfs(fd)
+
 
 def filesystems(tree: Tree, *, sys: Path = SYS) -> tuple[Filesystem, ...]:
     """Each of the guest's own filesystems once, the root's first.
@@ -141,8 +152,8 @@ def filesystems(tree: Tree, *, sys: Path = SYS) -> tuple[Filesystem, ...]:
     found: dict[str, Filesystem] = {}
     for position, fd in enumerate(tree.mounts.own):
         entry = listed.get(mount_id(fd))
-        if position == 0 and (entry is None or entry[0].point != tree.mounts.point):
-            raise GuestError(tree.mounts.point, "not the top of a mounted filesystem: what is free on it is not scrubbed")
+        if position == 0 and not (entry and entry[0].whole and entry[0].point == tree.mounts.point):
+            raise GuestError(tree.mounts.point, "not a whole mounted filesystem: what is free on it is not the guest's")
         if entry is None:
             continue
         mount, source, options = entry

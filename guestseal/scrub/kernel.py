@@ -10,22 +10,28 @@ import os
 import struct
 from collections.abc import Iterator
 
+_OLD = ("ppc", "mips", "sparc", "alpha")
 # asm-generic/ioctl.h: "no direction" is 0 in the two highest bits; on powerpc, mips, sparc and alpha 1 in
 # the three highest. "Both directions" is the same number everywhere.
-_NO_DIRECTION = 1 << 29 if os.uname().machine.startswith(("ppc", "mips", "sparc", "alpha")) else 0
+_NO_DIRECTION, _READ = (1 << 29, 2 << 29) if os.uname().machine.startswith(_OLD) else (0, 2 << 30)
 _FITRIM = 0xC0185879  # linux/fs.h: _IOWR('X', 121, struct fstrim_range)
 _FS_IOC_FIEMAP = 0xC020660B  # linux/fs.h: _IOWR('f', 11, struct fiemap)
 _BLKFLSBUF = _NO_DIRECTION | 0x1261  # linux/fs.h: _IO(0x12, 97)
 _BLKZEROOUT = _NO_DIRECTION | 0x127F  # linux/fs.h: _IO(0x12, 127)
+_XFS_IOC_FREE_EOFBLOCKS = _READ | 0x0080583A  # xfs_fs.h: _IOR('X', 58, struct xfs_fs_eofblocks)
+_XFS_IOC_FSGEOMETRY_V1 = _READ | 0x00705864  # xfs_fs.h: _IOR('X', 100, struct xfs_fsop_geom_v1)
 
-_EVERYTHING = 2**64 - 1
+_EOFBLOCKS_VERSION = 1
+_EOFBLOCKS_SYNC = 1
+EVERYTHING = 2**64 - 1
+"""A length that reaches to the end, from byte 0."""
 _EXTENTS_AT_ONCE = 64
 _FIEMAP_SYNC = 1
 EXTENT_LAST = 0x0001
 EXTENT_SHARED = 0x2000
 
 
-def trim(fd: int, start: int = 0, length: int = _EVERYTHING) -> int:
+def trim(fd: int, start: int = 0, length: int = EVERYTHING) -> int:
     """Discard the free blocks between two bytes of the filesystem ``fd`` lies on; how many bytes that were.
 
     Bytes as the filesystem counts them: ext4 passes over block groups without anything
@@ -33,6 +39,22 @@ def trim(fd: int, start: int = 0, length: int = _EVERYTHING) -> int:
     """
     answer = fcntl.ioctl(fd, _FITRIM, struct.pack("=QQQ", start, length, 0))
     return int(struct.unpack("=QQQ", answer)[1])
+
+
+def finish_deletions(fd: int) -> None:
+    """Wait until XFS has freed the blocks of the files that were deleted.
+
+    Since Linux 5.14 that happens in the background, and neither syncfs(2) nor FITRIM waits for
+    it; XFS_IOC_FREE_EOFBLOCKS does (fs/xfs/xfs_icache.c, xfs_blockgc_free_space).
+    """
+    fcntl.ioctl(fd, _XFS_IOC_FREE_EOFBLOCKS, struct.pack("=LL120x", _EOFBLOCKS_VERSION, _EOFBLOCKS_SYNC))
+
+
+def xfs_geometry(fd: int) -> tuple[int, int]:
+    """Bytes of an allocation group of the XFS that ``fd`` lies on, and of all its data (ioctl_xfs_fsgeometry(2))."""
+    answer = fcntl.ioctl(fd, _XFS_IOC_FSGEOMETRY_V1, bytes(112))
+    block, _, blocks_a_group = struct.unpack_from("=LLL", answer)
+    return block * blocks_a_group, block * int(struct.unpack_from("=Q", answer, 32)[0])
 
 
 def zero_out(fd: int, start: int, length: int) -> None:
@@ -53,7 +75,7 @@ def extents(fd: int) -> Iterator[tuple[int, int, int]]:
     """The extents of an open file: offset in the file, length, flags (Documentation/filesystems/fiemap.rst)."""
     at = 0
     while True:
-        request = bytearray(struct.pack("=QQLLLL", at, _EVERYTHING - at, _FIEMAP_SYNC, 0, _EXTENTS_AT_ONCE, 0))
+        request = bytearray(struct.pack("=QQLLLL", at, EVERYTHING - at, _FIEMAP_SYNC, 0, _EXTENTS_AT_ONCE, 0))
         request += bytes(56 * _EXTENTS_AT_ONCE)
         fcntl.ioctl(fd, _FS_IOC_FIEMAP, request)
         count = struct.unpack_from("=L", request, 20)[0]

@@ -45,20 +45,35 @@ class Raw:
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         """Where in ``buffer`` each piece starts and ends; it is valid until the next one is asked for."""
-        at, kept = 0, 0
+        at, kept, step = 0, 0, CHUNK
         while at < self.size and not self._deadline.passed:
-            count = self._filled(at, CHUNK)
-            if not count:
-                at, kept = yield from self._around_damage(at)
-                continue
-            yield self._base - kept, self._base + count
-            at, kept = at + count, self._carry(kept, count)
-
-    def _around_damage(self, start: int) -> Iterator[tuple[int, int]]:
-        raise NotImplementedError
+            if at % CHUNK == 0:
+                step = CHUNK
+            count = self._filled(at, step)
+            if count:
+                self.read += count
+                yield self._base - kept, self._base + count
+                at, kept = at + count, self._carried(kept, count)
+            elif step > _ALIGNED:
+                step = _ALIGNED
+            else:
+                lost = min(_ALIGNED, self.size - at)
+                self.unreadable += lost
+                at, kept = at + lost, 0
 
     def _filled(self, at: int, count: int) -> int:
-        raise NotImplementedError
+        """Read into the buffer: the bytes read, in whole blocks unless it is the end; 0: damaged."""
+        try:
+            count = os.preadv(self._fd, [self._view[:count]], at)
+        except OSError as error:
+            if error.errno in _DAMAGED:
+                return 0
+            raise
+        return count if at + count == self.size else count - count % _ALIGNED
 
-    def _carry(self, kept: int, count: int) -> int:
-        raise NotImplementedError
+    def _carried(self, kept: int, count: int) -> int:
+        """Put the last bytes of this piece before the place of the next one; how many."""
+        carry = min(self._keep, kept + count)
+        end = self._base + count
+        self.buffer[self._base - carry : self._base] = self.buffer[end - carry : end]
+        return carry

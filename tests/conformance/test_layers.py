@@ -40,6 +40,7 @@ ALLOWED = {
 }
 SIBLINGS = (
     "guestseal.seal.operations",
+    "guestseal.seal.preflights",
     "guestseal.firstboot.sources",
     "guestseal.firstboot.steps.local",
     "guestseal.firstboot.steps.network",

@@ -29,6 +29,11 @@ class Entry:
         """Whether it is a directory, and not a link to one."""
         return stat.S_ISDIR(self.mode)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a regular file."""
+        return stat.S_ISREG(self.mode)
+
 
 @dataclass(frozen=True)
 class Hit:

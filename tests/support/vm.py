@@ -11,9 +11,9 @@ import codecs
 import contextlib
 import json
 import re
-import select
 import socket
 import subprocess
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -82,7 +82,7 @@ def make_master(directory: Path, key: Path) -> Path:
 
 
 class VirtualMachine:
-    """One running machine. Ends with the ``with`` block, whatever state it is in."""
+    """One running machine with a DMI UUID of its own. Ends with the ``with`` block, whatever state it is in."""
 
     def __init__(
         self,
@@ -91,14 +91,12 @@ class VirtualMachine:
         *,
         name: str = "vm",
         image_format: str = "raw",
-        identity: uuid.UUID | None = None,
         discards: bool = True,
     ) -> None:
-        self.identity = identity or uuid.uuid4()
+        self.identity = uuid.uuid4()
         self.output = ""
         self._read = 0
-        self._pending = ""
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._heard = threading.Condition()
         self._key = directory / "key"
         self.log = directory / f"{name}.console"
         self._port = 0
@@ -114,6 +112,8 @@ class VirtualMachine:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._listener = threading.Thread(target=self._listen, name=name, daemon=True)
+        self._listener.start()
         self._monitor.settimeout(ANSWER_TIMEOUT)
         self._answers = self._monitor.makefile("r", encoding="utf-8")
 
@@ -143,6 +143,7 @@ class VirtualMachine:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait(30)
+        self._listener.join(30)
         for channel in (self._answers, self._monitor, self._console):
             channel.close()
 
@@ -158,15 +159,16 @@ class VirtualMachine:
     def expect(self, pattern: str, *, timeout: float = BOOT_TIMEOUT) -> str:
         """Wait until the console shows ``pattern`` after what was expected before; the text up to it."""
         end = time.monotonic() + timeout
-        while True:
-            found = re.search(pattern, self.output[self._read :])
-            if found:
-                seen = self.output[self._read : self._read + found.end()]
-                self._read += found.end()
-                return seen
-            assert self._process.poll() is None, f"the machine has ended:\n{self.output[-4000:]}"
-            assert time.monotonic() < end, f"{pattern!r} not on the console:\n{self.output[-4000:]}"
-            self._pump(0.2)
+        with self._heard:
+            while True:
+                found = re.search(pattern, self.output[self._read :])
+                if found:
+                    seen = self.output[self._read : self._read + found.end()]
+                    self._read += found.end()
+                    return seen
+                assert self._listener.is_alive(), f"the machine has ended:\n{self.output[-4000:]}"
+                assert time.monotonic() < end, f"{pattern!r} not on the console:\n{self.output[-4000:]}"
+                self._heard.wait(0.2)
 
     def say(self, text: str) -> None:
         """Type a line on the console."""
@@ -208,7 +210,7 @@ class VirtualMachine:
             if done.returncode == 0:
                 return
             assert time.monotonic() < end, f"{done.stderr}\n{self.output[-4000:]}"
-            self._pump(0.5)
+            self._listener.join(0.5)
 
     @property
     def port(self) -> int:
@@ -229,22 +231,30 @@ class VirtualMachine:
 
     def wait_until_off(self, *, timeout: float = POWER_OFF_TIMEOUT) -> str:
         """Wait until the machine is off; why it is, in QEMU's words: guest-shutdown, guest-reset, guest-panic."""
-        end = time.monotonic() + timeout
-        while self._process.poll() is None:
-            assert time.monotonic() < end, f"not powered off:\n{self.output[-4000:]}"
-            self._pump(0.05)
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"not powered off:\n{self.output[-4000:]}") from None
         events = [json.loads(line) for line in self._answers if '"SHUTDOWN"' in line]
         return str(events[-1]["data"]["reason"]) if events else "it ended without a shutdown"
 
-    def _pump(self, seconds: float) -> None:
-        if not select.select([self._console], [], [], seconds)[0]:
-            return
-        with contextlib.suppress(ConnectionResetError):  # it has ended, which poll() tells
-            text = self._pending + self._decoder.decode(self._console.recv(65536))
+    def _listen(self) -> None:
+        """Take what the console says as it comes: a guest whose console nobody reads soon stands still."""
+        decoder, pending = codecs.getincrementaldecoder("utf-8")("replace"), ""
+        while True:
+            try:
+                said = self._console.recv(65536)
+            except ConnectionResetError:
+                said = b""
+            text = pending + decoder.decode(said, final=not said)
             unfinished = _UNFINISHED.search(text)
-            cut = unfinished.start() if unfinished else len(text)
-            self._pending = text[cut:]
-            self.output += _ESCAPE.sub("", text[:cut])
+            cut = unfinished.start() if unfinished and said else len(text)
+            pending = text[cut:]
+            with self._heard:
+                self.output += _ESCAPE.sub("", text[:cut])
+                self._heard.notify_all()
+            if not said:
+                return
 
 
 @contextlib.contextmanager

@@ -23,4 +23,9 @@ def _pacct(guest: Guest) -> Iterator[Action]:
     yield from emptied(guest.tree, "/var/account")  # the RHEL family
 
 
-OPERATION = Operation(kind=Kind.CLUTTER, empty=("/var/log/sa", "/var/log/sysstat"), also=_pacct)
+OPERATION = Operation(
+    kind=Kind.CLUTTER,
+    empty=("/var/log/sa", "/var/log/sysstat"),
+    also=_pacct,
+    stop=("sysstat-collect.timer", "sysstat.service", "acct.service", "psacct.service"),
+)

@@ -21,4 +21,4 @@ def _audit(guest: Guest) -> Iterator[Action]:
     return emptied(guest.tree, "/var/log/audit")
 
 
-OPERATION = Operation(kind=Kind.CLUTTER, also=_audit)
+OPERATION = Operation(kind=Kind.CLUTTER, also=_audit, stop=("auditd.service",))

@@ -16,4 +16,5 @@ OPERATION = Operation(
         "/var/lib/logrotate.status",  # Arch, Alpine, RHEL 6 and 7
         "/var/lib/misc/logrotate.status",  # SUSE
     ),
+    stop=("logrotate.timer",),
 )

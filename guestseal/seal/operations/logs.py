@@ -35,4 +35,18 @@ def _logs(guest: Guest) -> Iterator[Action]:
     return emptied(guest.tree, "/var/log", apart_from=_OTHERS)
 
 
-OPERATION = Operation(kind=Kind.CLUTTER, also=_logs)
+STOP = (
+    "rsyslog.service",
+    "syslog.socket",
+    "syslog-ng.service",
+    "apt-daily.timer",
+    "apt-daily-upgrade.timer",
+    "unattended-upgrades.service",
+    "dnf-makecache.timer",
+    "packagekit.service",
+    "man-db.timer",
+    "snapd.socket",
+    "snapd.service",
+)
+
+OPERATION = Operation(kind=Kind.CLUTTER, also=_logs, stop=STOP)

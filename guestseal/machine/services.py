@@ -1,0 +1,128 @@
+"""The service manager of the running machine, by systemctl: the only code that asks or tells it.
+
+Where systemd is not the running init every question is answered with nothing, and
+nothing is started or stopped. Where it is, a systemctl that is missing, fails or does
+not answer raises CommandError.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guestseal.errors import CommandError
+from guestseal.machine.commands import Commands
+
+ANSWER = 10.0
+"""Seconds a question may take."""
+
+_PROPERTIES = ("LoadState", "ActiveState", "UnitFileState")
+_ENABLED = ("enabled", "enabled-runtime", "linked", "linked-runtime", "alias", "generated")
+_RUNNING = ("active", "activating", "reloading", "refreshing")
+_STATES = frozenset(("initializing", "starting", "running", "degraded", "maintenance", "stopping"))
+_NOT_LOADED = 5  # systemctl(1): EXIT STATUS, taken from the LSB; here it is told of units that do not exist
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What systemd knows of one unit: systemctl(1), ``is-active`` and ``is-enabled`` list the words."""
+
+    name: str
+    load: str
+    """``loaded``, ``not-found``, ``masked`` …"""
+    active: str
+    """``active``, ``activating``, ``inactive``, ``failed`` …"""
+    file: str
+    """``enabled``, ``disabled``, ``static``, ``masked`` …; empty where there is no file."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is such a unit, and it is not masked."""
+        return self.load == "loaded"
+
+    @property
+    def running(self) -> bool:
+        """Whether it is up, or coming up."""
+        return self.active in _RUNNING
+
+    @property
+    def enabled(self) -> bool:
+        """Whether something starts it at boot. ``static`` tells neither way and counts as no."""
+        return self.file in _ENABLED
+
+
+class Services:
+    """The units of the running machine. ``runtime`` is where systemd shows that it runs: sd_booted(3)."""
+
+    def __init__(self, commands: Commands, *, runtime: str = "/run") -> None:
+        self._commands = commands
+        self._mark = f"{runtime}/systemd/system"
+
+    @property
+    def managed(self) -> bool:
+        """Whether systemd is the running init."""
+        return os.path.isdir(self._mark)
+
+    def units(self, *names: str) -> tuple[Unit, ...]:
+        """The units of these names, in this order, those that do not exist included; none without systemd.
+
+        An alias has the state of the unit it stands for.
+        """
+        if not names or not self.managed:
+            return ()
+        words = ["show", *(f"--property={name}" for name in _PROPERTIES), "--", *names]
+        said = self._ask(words).decode("utf-8", "replace")
+        blocks = [_assignments(block) for block in said.strip().split("\n\n")]
+        if len(blocks) != len(names):
+            raise CommandError(f"systemctl show: {len(blocks)} answers to {len(names)} questions")
+        return tuple(Unit(name, *(block.get(key, "") for key in _PROPERTIES)) for name, block in zip(names, blocks))
+
+    def enabled(self, name: str) -> bool:
+        """Whether the unit is started at boot; False without systemd."""
+        return any(unit.enabled for unit in self.units(name))
+
+    def active(self, name: str) -> bool:
+        """Whether the unit is up, or coming up; False without systemd."""
+        return any(unit.running for unit in self.units(name))
+
+    def system_state(self) -> str | None:
+        """The word of ``systemctl is-system-running``; None where systemd does not run or does not say."""
+        if not self.managed:
+            return None
+        # Its exit status says "running" or not: every other state is an answer, too.
+        word = self._ask(["is-system-running"], accept=range(5)).decode("ascii", "replace").strip()
+        return word if word in _STATES else None
+
+    def stop(self, names: Sequence[str], *, wait: float) -> bool:
+        """Stop units, at most ``wait`` seconds; 0: only ask for it. False: without systemd, nothing is done.
+
+        A unit that does not exist is as good as stopped. Raises CommandError when one does
+        not stop in time: systemd goes on stopping it.
+        """
+        return self._tell("stop", names, wait, accept=(0, _NOT_LOADED))
+
+    def start(self, names: Sequence[str], *, wait: float) -> bool:
+        """Start units, at most ``wait`` seconds; 0: only ask for it. False: without systemd, nothing is done.
+
+        Raises CommandError when one does not exist, fails, or is not up in time.
+        """
+        return self._tell("start", names, wait, accept=(0,))
+
+    def _ask(self, words: Sequence[str], *, accept: Sequence[int] = (0,)) -> bytes:
+        return self._commands.run(["systemctl", *words], timeout=ANSWER, accept=accept).stdout
+
+    def _tell(self, verb: str, names: Sequence[str], wait: float, *, accept: Sequence[int]) -> bool:
+        if not self.managed:
+            return False
+        if names:
+            how = [] if wait else ["--no-block"]
+            # Nobody is there to type a password or to read a pager.
+            words = ["systemctl", "--no-ask-password", *how, verb, "--", *names]
+            self._commands.run(words, timeout=wait or ANSWER, accept=accept)
+        return True
+
+
+def _assignments(text: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in text.split("\n"))
+    return {key: value for key, equals, value in pairs if equals}
