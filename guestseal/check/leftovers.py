@@ -25,9 +25,8 @@ def under_way(preparation: Preparation | None) -> Iterator[Entry]:
     waits = preparation.stage is Stage.PREPARED
     why = "waits for the shutdown" if waits else preparation.why or "was begun and has not come to its end"
     kind = Kind.CLUTTER if waits else Kind.IDENTITY
-    yield Entry(
-        "seal-record", Outcome.LEFT, "A seal is under way", kind.value, f"a seal {why}: seal again, or power off"
-    )
+    detail = f"a seal {why}: seal again, or power off"
+    yield Entry("seal-record", Outcome.LEFT, "A seal is under way", kind.value, detail)
 
 
 def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> Report:

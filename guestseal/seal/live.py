@@ -38,7 +38,7 @@ class LiveSealing:
     machine: Machine
     settings: dict[str, str]
     level: Level
-    say: Say = lambda what: None
+    say: Say
 
     def preflight(self, *, force: bool) -> None:
         """Raise Refused, with every concern and its remedy, unless this machine may be sealed now."""

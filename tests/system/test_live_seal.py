@@ -1,0 +1,135 @@
+"""Sealing a running Debian in a container: what the session and the shutdown write is swept as well."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.containers import Container
+from support.debian import base, dirty, guestseal, install, run, view
+
+pytestmark = pytest.mark.system
+
+TYPED = "s3cret-typed-on-the-console"
+
+
+@pytest.fixture
+def master(tmp_path: Path) -> Iterator[Path]:
+    """A template master with guestseal installed, dirtied, and never sealed; cron was disabled by its administrator."""
+    with view(base(), tmp_path / "master") as tree:
+        install(tree)
+        dirty(tree)
+        run("systemctl", "--root", tree, "disable", "cron.service")
+        yield tree
+
+
+def _log_in(box: Container) -> None:
+    box.expect("login: ")
+    box.say("root")
+    box.expect("Password: ")
+    box.say("template-password")
+    box.expect(r"root@\S+:~# ")
+
+
+def _seal_from_the_console(tree: Path, *options: str) -> tuple[Container, float]:
+    with Container(tree) as box:
+        _log_in(box)
+        box.say(f"export TOKEN={TYPED}; logger a line of the journal {TYPED}")
+        box.expect(r"root@\S+:~# ")
+        start = time.monotonic()
+        box.say(f"guestseal seal --yes --force {' '.join(options)}")
+        box.wait(timeout=120)
+    return box, time.monotonic() - start
+
+
+def _readable(tree: Path) -> Iterator[tuple[Path, bytes]]:
+    for top in ("root", "home", "var", "etc", "tmp"):
+        for path in (tree / top).rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                yield path, path.read_bytes()
+
+
+def test_from_the_console_to_power_off(master: Path) -> None:
+    box, seconds = _seal_from_the_console(master, "--poweroff")
+    assert seconds < 60, box.output[-3000:]
+    record = json.loads((master / "var/lib/guestseal/sealed.json").read_text())
+    assert record["swept"] is True, box.output[-3000:]
+    assert not (master / "var/lib/guestseal/sealing.json").exists()
+    for gone in ("root/.bash_history", "var/lib/systemd/random-seed", "etc/udev/rules.d/70-persistent-net.rules"):
+        assert not (master / gone).exists(), gone
+    assert not list((master / "etc/ssh").glob("ssh_host_*"))
+    assert not list((master / "var/log/journal").glob("*/*"))
+    assert (master / "etc/machine-id").read_bytes() == b""
+    assert (master / "etc/hostname").read_text() == "localhost\n"
+    assert (master / "var/log/wtmp").stat().st_size == 0
+    assert [path for path, content in _readable(master) if TYPED.encode() in content] == []
+    assert guestseal("--root", master, "check", "--strict").returncode == 0
+
+
+def test_any_other_power_off_sweeps_as_well_and_a_clone_keeps_what_was_decided(master: Path) -> None:
+    with Container(master) as box:
+        _log_in(box)
+        box.say("guestseal seal --yes --force; guestseal status; guestseal check; echo $HOME=$?")
+        box.expect("guestseal status: prepared")
+        box.expect("/root=")
+        box.say("systemctl poweroff")
+        box.wait()
+    assert guestseal("--root", master, "check").returncode == 0
+    with Container(master) as clone:
+        _log_in_with_a_change(clone)
+        clone.say("systemctl is-enabled cron ssh; ls /etc/ssh/*_key | wc -l; wc -c < /etc/machine-id; guestseal status")
+        seen = clone.expect("guestseal status: [a-z ]+")
+        clone.say("poweroff")
+        clone.wait()
+    assert seen.split("guestseal status\r\n")[-1].split()[:4] == ["disabled", "enabled", "3", "33"], seen
+
+
+def test_disarmed_the_shutdown_seals_nothing(master: Path) -> None:
+    with Container(master) as box:
+        _log_in(box)
+        box.say("guestseal seal --yes --force && guestseal disarm; guestseal status")
+        box.expect("guestseal status: this machine was not sealed")
+        box.say("poweroff")
+        box.wait()
+    assert not (master / "var/lib/guestseal/sealed.json").exists()
+    assert not (master / "var/lib/guestseal/sealing.json").exists()
+    assert (master / "root/.bash_history").exists()
+
+
+def test_a_power_cut_after_the_command_leaves_no_seal_and_says_so(master: Path) -> None:
+    with Container(master) as box:
+        _log_in(box)
+        box.say("guestseal seal --yes --force")
+        box.expect("guestseal seal: prepared")
+    assert not (master / "var/lib/guestseal/sealed.json").exists()
+    assert guestseal("--root", master, "status", accept=(1,)).returncode == 1
+    with Container(master) as clone:
+        clone.expect("the seal of the template did not come to its end")
+        clone.expect("login: ")
+
+
+def test_a_concern_refuses_and_changes_nothing(master: Path) -> None:
+    with Container(master) as box:
+        _log_in(box)
+        box.say("guestseal seal --yes; echo status=$?")
+        seen = box.expect("status=3")
+        assert "container:" in seen
+        box.say("cat /etc/machine-id; poweroff")
+        box.expect("0123456789abcdef0123456789abcdef")
+        box.wait()
+
+
+def _log_in_with_a_change(box: Container) -> None:
+    box.expect("login: ")
+    box.say("root")
+    box.expect("Password: ")
+    box.say("template-password")
+    box.expect("(?i)current password: ")
+    box.say("template-password")
+    for _ in range(2):
+        box.expect("(?i)new password: ")
+        box.say("A-new-one-4-me")
+    box.expect(r"root@\S+:~# ")
