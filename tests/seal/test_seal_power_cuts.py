@@ -39,7 +39,7 @@ def _template(place: Path) -> Path:
         "root/.bash_history": "secret\n" * 3,
         "var/lib/systemd/random-seed": "seed",
         "var/log/wtmp": "records",
-        "etc/udev/rules.d/70-persistent-net.rules": 'SUBSYSTEM=="net", ATTR{address}=="52:54:00:00:00:01", NAME="eth0"\n',
+        "etc/udev/rules.d/70-persistent-net.rules": 'ATTR{address}=="52:54:00:00:00:01", NAME="eth0"\n',
     }
     files |= {f"var/log/app/{number}.log.gz": "line\n" for number in range(60)}
     files |= {f"var/log/app/{number}.log": "line\n" for number in range(20)}

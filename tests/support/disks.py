@@ -5,13 +5,14 @@ Nothing here touches a disk, filesystem or swap area of this machine's own.
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import os
 import secrets
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ EXT4_SMALL = ("mkfs.ext4", "-q", "-F", "-b", "1024")
 XFS = ("mkfs.xfs", "-q", "-f")
 BTRFS = ("mkfs.btrfs", "-q", "-f")
 DIRECTORIES = ("etc", "root", "home", "var/log")
+SIZES = (64, 400, 1700, 4096, 9000, 40_000)
 
 
 @dataclass(frozen=True)
@@ -38,42 +40,42 @@ class Disk:
         """The kernel's name of it."""
         return os.path.basename(self.node)
 
+    @property
+    def point(self) -> Path:
+        """Where ``mounted`` mounts it."""
+        return self.image.with_suffix(".mounted")
+
     def mounted(self, action: Callable[[Path], str], options: str = "") -> str:
         """What ``action`` returns for the mounted filesystem, run in a process with mounts of its own."""
-        top = self.image.with_suffix(".mounted")
-        top.mkdir(exist_ok=True)
+        self.point.mkdir(exist_ok=True)
 
         def act() -> str:
-            run("mount", *(("-o", options) if options else ()), self.node, str(top))
+            run("mount", *(("-o", options) if options else ()), self.node, str(self.point))
             try:
                 for name in DIRECTORIES:
-                    (top / name).mkdir(parents=True, exist_ok=True)
-                return action(top)
+                    (self.point / name).mkdir(parents=True, exist_ok=True)
+                return action(self.point)
             finally:
-                run("umount", str(top))
+                run("umount", str(self.point))
 
         return in_child(act, namespaces=NEW_MOUNTS)
 
-    def holds(self, *needles: bytes) -> int:
+    def count(self, needles: list[bytes]) -> int:
         """How many of the needles are in the file, read by nothing of guestseal's."""
-        os.sync() if not needles else None
         with self.image.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return sum(1 for needle in needles if content.find(needle) >= 0)
 
 
 @contextmanager
-def disk(directory: Path, size: int, *make: str) -> Iterator[Disk]:
+def disk(directory: Path, megabytes: int, *make: str) -> Iterator[Disk]:
     """A disk with a new filesystem, or an empty one; gone at the end, with its file."""
     image = directory / f"{secrets.token_hex(4)}.img"
     with image.open("wb") as file:
-        file.truncate(size)
+        file.truncate(megabytes << 20)
     node = ""
     try:
         if make:
-            try:
-                run(*make, str(image))
-            except FileNotFoundError:
-                pytest.skip(f"no {make[0]}")
+            _make(image, *make)
         node = run("losetup", "--find", "--show", str(image)).strip()
         yield Disk(image, node)
     finally:
@@ -87,31 +89,33 @@ def run(*words: str) -> str:
     return subprocess.run(words, check=True, capture_output=True, text=True, timeout=60).stdout
 
 
-@dataclass
-class Secrets:
-    """Secret files below a directory, each with a needle that is nowhere else."""
+def secret(label: str, number: int) -> bytes:
+    """48 bytes that are in this secret and nowhere else; made anew by whoever looks for them."""
+    return b"BEGIN SECRET " + hashlib.sha256(f"{label} {number}".encode()).hexdigest()[:35].encode()
 
-    needles: list[bytes] = field(default_factory=list)
 
-    def write(self, top: Path, count: int, label: str) -> list[str]:
-        """Write as many, of all sizes, into the directories of the guest; their paths inside it."""
-        return [self._one(top, number, label) for number in range(count)]
+def write_secrets(top: Path, count: int, *labels: str) -> list[list[str]]:
+    """Secrets of all sizes in the directories of the guest, each beside a file that stays; their paths by label."""
+    paths: list[list[str]] = [[] for _ in labels]
+    for number in range(count):
+        for label, written in zip(labels, paths):
+            path = f"/{DIRECTORIES[number % len(DIRECTORIES)]}/{label}-{number}"
+            size = SIZES[number % len(SIZES)]
+            _write(top / path[1:], (secret(label, number) + secrets.token_bytes(size))[:size])
+            _write(top / f"{path[1:]}-neighbour", secrets.token_bytes(100))
+            written.append(path)
+    return paths
 
-    def _one(self, top: Path, number: int, label: str) -> str:
-        # The needle is made anew by whoever knows label and number: the child's memory ends with it.
-        needle = self.needle(label, number)
-        path = f"/{DIRECTORIES[number % len(DIRECTORIES)]}/{label}-{number}"
-        size = (64, 400, 1700, 4096, 9000, 40_000)[number % 6]
-        content = needle + secrets.token_bytes(size)
-        with (top / path[1:]).open("wb") as file:
-            file.write(content[:size] if size >= len(needle) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        return path
 
-    @staticmethod
-    def needle(label: str, number: int) -> bytes:
-        """48 bytes that tell this secret from all others."""
-        import hashlib
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
-        return b"BEGIN SECRET " + hashlib.sha256(f"{label} {number}".encode()).hexdigest()[:35].encode()
+
+def _make(image: Path, *make: str) -> None:
+    try:
+        run(*make, str(image))
+    except FileNotFoundError:
+        pytest.skip(f"no {make[0]}")

@@ -16,10 +16,10 @@ pytestmark = pytest.mark.system
 TYPED = "s3cret-typed-on-the-console"
 
 
-@pytest.fixture
-def master(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(params=["bookworm"])
+def master(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """A template master with guestseal installed, dirtied, and never sealed; cron was disabled by its administrator."""
-    with view(base(), tmp_path / "master") as tree:
+    with view(base(request.param), tmp_path / "master") as tree:
         install(tree)
         dirty(tree)
         run("systemctl", "--root", tree, "disable", "cron.service")
@@ -69,6 +69,7 @@ def test_from_the_console_to_power_off(master: Path) -> None:
     assert guestseal("--root", master, "check", "--strict").returncode == 0
 
 
+@pytest.mark.parametrize("master", ["bookworm", "trixie"], indirect=True)
 def test_any_other_power_off_sweeps_as_well_and_a_clone_keeps_what_was_decided(master: Path) -> None:
     with Container(master) as box:
         _log_in(box)

@@ -142,12 +142,13 @@ def test_what_is_looked_for_is_found_on_a_master_that_was_not_sealed(template: T
 
 
 def test_nothing_of_the_master_is_left_in_the_files(sealed: Run) -> None:
-    assert _left(Ext4(sealed.disk)) == []
+    left = _left(Ext4(sealed.disk))
+    assert not left, "\n".join(left)
 
 
 def test_nothing_of_the_master_is_left_on_the_raw_disk(sealed: Run) -> None:
     hits = Ext4(sealed.disk).search(sealed.patterns, most=3)
-    assert [str(hit) for hit in hits] == []
+    assert not hits, "\n".join(map(str, hits))
 
 
 def test_clones_are_machines_of_their_own(sealed: Run) -> None:
@@ -215,11 +216,8 @@ def _leave_traces(machine: vm.VirtualMachine, work: Run) -> None:
     script += ["chown -R ada:ada /home/ada", *ADMINISTRATION, "journalctl --sync", "sync"]
     done = machine.ssh("sh -s", input="\n".join(script) + "\n")
     assert done.returncode == 0, done.stderr
-    # Not through "cat": what is looked for must not be written by looking.
-    for path, text in _private_keys(Ext4(work.disk)).items():
-        # The first line is the same in every key of a kind.
-        for number, line in enumerate(text.splitlines()[2:-1], 2):
-            work.patterns[f"{path}, line {number}"] = line.encode()
+    # Read from outside: what is looked for must not be written by looking.
+    work.patterns.update(_private_lines(Ext4(work.disk)))
     assert len([name for name in work.patterns if "ssh_host" in name]) > 20
 
 
@@ -232,9 +230,16 @@ def _work_at_the_console(machine: vm.VirtualMachine, work: Run) -> None:
     machine.expect(f"{vm.HOSTNAME} login: ")
 
 
-def _private_keys(image: Ext4) -> dict[str, str]:
-    paths = [f"/etc/ssh/{name}" for name in _host_keys(image) if not name.endswith(".pub")]
-    return {path: (image.read(path) or b"").decode() for path in paths}
+def _private_lines(image: Ext4) -> dict[str, bytes]:
+    """The lines of the host keys that are secret: the first is the same in all of a kind, others are the public half's."""
+    found = {}
+    for name in _host_keys(image):
+        lines = (image.read(f"/etc/ssh/{name}") or b"").splitlines()
+        if not name.endswith(".pub"):
+            public = image.read(f"/etc/ssh/{name}.pub") or b""
+            secret = [line for line in lines[2:-1] if line not in public]
+            found.update({f"a line of /etc/ssh/{name}: {line[:8].decode()}…": line for line in secret})
+    return found
 
 
 def _host_keys(image: Ext4) -> list[str]:
