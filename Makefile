@@ -10,11 +10,12 @@ unitdir = $(prefix)/lib/systemd/system
 # The linters only: the tests run with the distribution's Python and libraries, as users do.
 VENV = .venv
 
-.PHONY: help rehearse deps test-deps test lint bench install clean
+.PHONY: help rehearse deps test-deps test vm bench install clean
 
 help:
 	@echo 'make rehearse   prepare this machine and rehearse: seal and clone a view of it (REHEARSE="--source cloudstack")'
 	@echo 'make test       prepare and run the tests (root, Debian: they boot containers)'
+	@echo 'make vm         the tests on virtual machines (QEMU without KVM: minutes)'
 	@echo 'make bench      measure, and print the tables'
 	@echo 'make install    install below DESTDIR, units included; nothing is started or enabled'
 
@@ -31,6 +32,10 @@ test-deps:
 
 test: test-deps
 	$(PYTHON) -m pytest $(TESTS)
+
+vm: test-deps
+	bash packaging/install-dependencies vm
+	$(PYTHON) -m pytest -m vm -s tests/vm $(TESTS)
 
 bench: test-deps
 	$(PYTHON) -m tests.bench $(BENCH)
