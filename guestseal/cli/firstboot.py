@@ -12,9 +12,13 @@ import os
 from guestseal.errors import Refused
 from guestseal.firstboot.boot import Boot
 from guestseal.guest.root import Root
+from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
 from guestseal.report import Report
 from guestseal.settings import load
+
+WAIT = 30.0
+"""Seconds to wait for another stage that is running."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,4 +37,5 @@ def run(options: argparse.Namespace) -> Report:
         if options.runtime_directory is not None:
             machine.runtime_directory = options.runtime_directory
         boot = Boot(root, machine, settings, live=options.root == "/")
-        return boot.local() if options.stage == "local" else boot.network()
+        with boot.runtime.alone(Deadline.after(machine.clock, WAIT)):
+            return boot.local() if options.stage == "local" else boot.network()

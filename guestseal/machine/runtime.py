@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from guestseal.documents import parse_object
+from guestseal.errors import TimedOut
+from guestseal.machine.clock import Deadline
 
 STATUS = "status.json"
 METADATA = "metadata.json"
 ARMED = "armed"
 """What the final sweep looks for on the disk: it must never be on the disk itself."""
+LOCK = "lock"
+POLL = 0.1
 LIMIT = 16 << 20
 
 
@@ -55,6 +60,23 @@ class Runtime:
         """Take away what was kept under ``name``."""
         with suppress(FileNotFoundError):
             os.unlink(self._path(name))
+
+    @contextmanager
+    def alone(self, deadline: Deadline) -> Iterator[None]:
+        """Keep every other process that asks for it out. Raises TimedOut when one stays in until ``deadline``."""
+        import fcntl
+
+        os.makedirs(self._directory, mode=0o755, exist_ok=True)
+        with open(self._path(LOCK), "ab") as file:
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if deadline.passed:
+                        raise TimedOut("another guestseal is at work on this machine; wait for it to end") from None
+                    deadline.clock.pause(min(POLL, deadline.remaining))
+            yield
 
     def _path(self, name: str) -> str:
         return os.path.join(self._directory, name)
