@@ -16,7 +16,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -29,7 +29,7 @@ from guestseal.scrub.search import COMMON, MARKER
 DIRECTORIES = ("/etc", "/root", "/home", "/var/log")
 """Where secrets lie; every other filesystem of the guest's gets canaries at its top."""
 NEST = ".guestseal-canaries"
-SIZES = (64, 300, 1000, 3000, 4096, 20_000, 65_536, 1 << 20)
+SIZES = (64, 700, 3000, 4096, 30_000, 1 << 20)
 """Bytes, of each fate in each directory: small ones are what survives (guestseal.scrub.fill)."""
 KEPT_SIZE = 512
 ROOM = 32 << 20
@@ -54,7 +54,8 @@ class Canary:
     """One of them; the path is free of links."""
 
     path: str
-    marker: bytes
+    marker: bytes = field(repr=False)
+    """Never in a message: a log would put it on the disk once more."""
     fate: Fate
 
 

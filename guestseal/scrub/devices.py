@@ -52,6 +52,11 @@ class BlockDevice:
         return tuple(device for device in found if device is not None)
 
     @property
+    def stack(self) -> tuple[BlockDevice, ...]:
+        """The device itself and all that it lies on."""
+        return (self, *(each for device in self.below for each in device.stack))
+
+    @property
     def dm_uuid(self) -> str:
         """What device-mapper knows it as, "LVM-…" for a logical volume; empty for anything else."""
         return _text(self.directory / "dm/uuid")
@@ -64,12 +69,12 @@ class BlockDevice:
     @property
     def thin(self) -> str:
         """Why it takes space only for what was ever written; empty: it is not known to."""
-        if any(device.dm_uuid.endswith("-tpool") for device in (self, *self.below)):
-            return "a thin logical volume"
-        disk = self._disk
-        if any(_text(path) == "1" for path in disk.glob("device/scsi_disk/*/thin_provisioning")):
-            return "a disk that its storage provisions thinly"
-        return next((device.thin for device in self.below if device.thin), "")
+        for device in self.stack:
+            if device.dm_uuid.startswith("LVM-") and device.dm_uuid.endswith("-tpool"):
+                return "a thin logical volume"
+            if any(_text(path) == "1" for path in device._disk.glob("device/scsi_disk/*/thin_provisioning")):
+                return "a disk that its storage provisions thinly"
+        return ""
 
     @contextmanager
     def opened(self, flags: int) -> Iterator[int]:

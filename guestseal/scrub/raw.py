@@ -47,13 +47,12 @@ class Raw:
         """Where in ``buffer`` each piece starts and ends; it is valid until the next one is asked for."""
         at, kept, step = 0, 0, CHUNK
         while at < self.size and not self._deadline.passed:
-            if at % CHUNK == 0:
-                step = CHUNK
             count = self._filled(at, step)
             if count:
                 self.read += count
                 yield self._base - kept, self._base + count
                 at, kept = at + count, self._carried(kept, count)
+                step = CHUNK
             elif step > _ALIGNED:
                 step = _ALIGNED
             else:

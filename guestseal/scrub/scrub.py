@@ -133,16 +133,28 @@ class Scrub:
             return ScrubReport(Verdict.NOT_LOOKED_FOR, ("nothing was scrubbed, as was asked for (--scrub none)",))
         try:
             own = filesystems(self.root, sys=self.sys)
-            planted = canaries.delete(self.root, planted)
         except GuestError as error:
             return ScrubReport(Verdict.NOT_LOOKED_FOR, (str(error),))
-        # Of what this level does not scrub nothing is claimed, and nothing looked for.
-        planted = replace(planted, canaries=planted.of(Fate.KEPT, *self._fates))
         try:
-            report = _Finishing(self, own, planted, deadline, progress).run()
+            report = _Finishing(self, own, self._deleted(planted), deadline, progress).run()
         finally:
+            trouble = self._tidied(planted)
+        return replace(report, details=(*report.details, *trouble), seconds=deadline.clock.monotonic() - start)
+
+    def _deleted(self, planted: Planted) -> Planted:
+        """The canaries to look for; of what this level does not scrub nothing is claimed, and nothing looked for."""
+        try:
+            planted = canaries.delete(self.root, planted)
+        except GuestError as error:
+            return Planted(doubts=(*planted.doubts, f"the canaries could not be deleted: {error}"))
+        return replace(planted, canaries=planted.of(Fate.KEPT, *self._fates))
+
+    def _tidied(self, planted: Planted) -> tuple[str, ...]:
+        try:
             canaries.tidy(self.root, planted)
-        return replace(report, seconds=deadline.clock.monotonic() - start)
+        except GuestError as error:
+            return (f"a canary was left behind, which is harmless: {error}",)
+        return ()
 
     @property
     def _fates(self) -> tuple[Fate, ...]:
@@ -162,21 +174,28 @@ class _Finishing:
         self._progress = progress
         self._against = list(planted.doubts)
         self._notes: list[str] = []
+        self._holding = {canaries.holding(canary.path, own) for canary in planted.canaries}
 
     def run(self) -> ScrubReport:
         swaps = self._swaps()
         scrubbed = [filesystem for filesystem in self._own if filesystem.writable and filesystem.devices]
         fills = self._fills(scrubbed)
         trims = self._trims(scrubbed)
-        self._note_filesystems()
+        self._note_filesystems({each.path for each in fills if not each.why})
         searches = self._searches()
         found = frozenset[bytes]().union(*(each.found for each in searches))
         deleted = self._planted.of(Fate.OVERWRITTEN, Fate.UNLINKED)
         left = [canary for canary in deleted if canary.marker in found]
         self._note_canaries(left)
+        verdict, details = Verdict.NOT_PROVEN if left or self._against else Verdict.PROVEN, self._against
+        if not deleted or not any(each.read for each in searches):
+            # What kept it from looking comes first: it is what the summary tells.
+            why = [each.shortfall for each in searches if each.shortfall]
+            why = why or [*self._planted.doubts, "no canaries were planted, so there was nothing to look for"]
+            verdict, details = Verdict.NOT_LOOKED_FOR, [*why, *self._against]
         return ScrubReport(
-            self._verdict(searches, bool(deleted), bool(left)),
-            (*self._against, *self._notes),
+            verdict,
+            tuple(dict.fromkeys((*details, *self._notes))),
             trims,
             swaps,
             fills,
@@ -185,13 +204,10 @@ class _Finishing:
             len(deleted),
         )
 
-    def _verdict(self, searches: tuple[Searched, ...], deleted: bool, left: bool) -> Verdict:
-        if not deleted or not any(each.read for each in searches):
-            return Verdict.NOT_LOOKED_FOR
-        return Verdict.NOT_PROVEN if left or self._against else Verdict.PROVEN
-
     def _swaps(self) -> tuple[Wiped, ...]:
-        table = self._scrub.swap_table or (swap.TABLE if self._scrub.root.path == "/" else None)
+        # On an overlay runs a container, and /proc/swaps shows the swap of its host.
+        machine = self._scrub.root.path == "/" and self._own[0].kind != "overlay"
+        table = self._scrub.swap_table or (swap.TABLE if machine else None)
         if table is None:
             return ()
         wipe = SwapWipe(self._scrub.root, self._scrub.machine.commands, self._deadline, self._progress)
@@ -216,25 +232,26 @@ class _Finishing:
         self._notes.extend(each.why for each in trims if each.why)
         return trims
 
-    def _note_filesystems(self) -> None:
+    def _note_filesystems(self, filled: set[str]) -> None:
         for filesystem in self._own:
             why = overwriting.why_not(filesystem)
             if why:
-                (self._against if self._scrub.level is Level.SECRETS else self._notes).append(why)
+                # A fill writes the journal over and over; a trim does not touch it.
+                refilled = filesystem.path in filled and not overwriting.keeps_old_blocks(filesystem)
+                (self._notes if refilled else self._against).append(why)
             if not filesystem.writable:
                 self._notes.append(f"{filesystem}: mounted read-only, not scrubbed")
-            elif not filesystem.devices:
+            elif filesystem not in self._holding:
+                self._notes.append(f"{filesystem}: no canaries lie there, so nothing is claimed of it")
+            if filesystem.writable and not filesystem.devices:
                 self._against.append(f"{filesystem}: it lies on no block device that could be looked through")
         commands = self._scrub.machine.commands
         self._against.extend(copies(self._scrub.root, self._own, commands, self._deadline))
 
     def _searches(self) -> tuple[Searched, ...]:
         """Look for every marker on every device that holds canaries."""
-        holding = {canaries.holding(canary.path, self._own) for canary in self._planted.canaries} - {None}
         markers = {canary.marker for canary in self._planted.canaries}
-        if not markers:
-            self._against.append("no canaries were planted")
-        searched = [each for each in self._own if each in holding]
+        searched = [each for each in self._own if each in self._holding]
         searches = tuple(search(each, markers, self._deadline, self._progress) for each in _to_search(searched))
         self._against.extend(each.shortfall for each in searches if each.shortfall)
         if not any(each.shortfall for each in searches):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guestseal.errors import GuestError
 from guestseal.guest.tree import reporting
@@ -25,7 +25,7 @@ class Searched:
     """What looking through one device came to."""
 
     device: str
-    found: frozenset[bytes] = frozenset()
+    found: frozenset[bytes] = field(default=frozenset(), repr=False)
     size: int = 0
     """Bytes of the device."""
     read: int = 0

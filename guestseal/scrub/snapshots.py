@@ -67,7 +67,7 @@ def _listed(
 
 def _of_device(filesystem: Filesystem, device: BlockDevice) -> Iterator[str]:
     """LVM's internal volumes tell it: lib/activate/dev_manager.c names them -real, -cow and -tpool."""
-    uuids = [each.dm_uuid for each in (device, *device.below)]
+    uuids = [each.dm_uuid for each in device.stack]
     if any(uuid.startswith("LVM-") and uuid.endswith(("-real", "-cow")) for uuid in uuids):
         yield f"{filesystem}: an LVM snapshot keeps what was deleted; remove it with lvremove"
     if any(uuid.startswith("LVM-") and uuid.endswith("-tpool") for uuid in uuids):

@@ -19,6 +19,7 @@ from guestseal.machine.host import Machine
 from guestseal.machine.runtime import ARMED, Runtime
 from guestseal.report import Entry, Report
 from guestseal.scrub import canaries
+from guestseal.scrub.canaries import Planted
 from guestseal.scrub.scrub import Level, Scrub
 from guestseal.seal.preflight import concerns, require
 from guestseal.seal.sealing import Progress, Sealing, outcomes
@@ -55,7 +56,7 @@ class LiveSealing:
         preparation = self.sealing.begin(root, preparation, self.machine.firmware.uuid)
         self._stop_writers()
         scrub = Scrub(root, self.machine, self.level)
-        planted = scrub.plant()
+        planted = scrub.plant(self.sealing.secrets())
         entries = self.sealing.perform(root, progress)
         problem = self.sealing.problem(entries)
         if problem is not None or not self.machine.services.managed:
@@ -103,7 +104,11 @@ def disarm(root: Root, machine: Machine) -> Report:
     preparation = record.read_preparation(root)
     if preparation is None:
         return Report("disarm", "nothing is armed")
+    runtime = Runtime(machine.runtime_directory)
+    armed = runtime.read_secret(ARMED)
     root.remove(record.SEALING)
     root.sync(record.DIRECTORY)
-    Runtime(machine.runtime_directory).forget(ARMED)
+    if armed is not None:
+        canaries.tidy(root, Planted.from_bytes(armed))
+        runtime.forget(ARMED)
     return Report("disarm", "disarmed: this machine is no template now; what was removed stays removed", changed=True)

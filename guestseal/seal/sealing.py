@@ -77,6 +77,11 @@ class Sealing:
         record.begin(root, preparation)
         return preparation
 
+    def secrets(self) -> list[str]:
+        """The files that will be overwritten before they are unlinked."""
+        items = [item for item in self.items if item.value.kind is Kind.SECRET]
+        return [path for entry in runner.survey(items, self.guest) for path in entry.paths]
+
     def perform(self, root: Root, progress: Progress) -> tuple[Entry, ...]:
         """Do the operations, until the end or until ``stop`` says so."""
         entries = []

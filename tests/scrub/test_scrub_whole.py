@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.children import NEW_MOUNTS, in_child
 from support.disks import BTRFS, EXT4, EXT4_SMALL, XFS, Disk, as_root, disk, run, secret, write_secrets
 
 from guestseal.guest.actions import Remove
@@ -20,34 +22,45 @@ from guestseal.scrub.scrub import Level, Scrub, Verdict
 
 pytestmark = [as_root, pytest.mark.system]
 
-SECRETS = 60
+SECRETS = 48
 BIG_JOURNAL = (*EXT4, "-J", "size=64")
 INLINE = (*EXT4, "-O", "inline_data", "-I", "256")
 
-# What is deleted: overwritten as secrets are, or only unlinked. Which of both may be found afterwards.
-PROVEN = [
-    ("ext4", EXT4, 96, "", Level.SECRETS, "unlinked"),
-    ("ext4", EXT4, 96, "", Level.TRIM, ""),
-    ("ext4", EXT4, 96, "", Level.FILL, ""),
-    ("ext4-1k", EXT4_SMALL, 96, "", Level.SECRETS, "unlinked"),
-    ("ext4-1k", EXT4_SMALL, 96, "", Level.FILL, ""),
-    ("ext4-journal", BIG_JOURNAL, 192, "data=journal", Level.FILL, ""),
-    ("xfs", XFS, 320, "", Level.SECRETS, "unlinked"),
-    ("xfs", XFS, 320, "", Level.TRIM, ""),
-]
-NOT_PROVEN = [
-    ("ext4-1k", EXT4_SMALL, 96, "", Level.TRIM),
-    ("ext4-inline", INLINE, 96, "", Level.SECRETS),
-    ("ext4-inline", INLINE, 96, "", Level.FILL),
-    ("ext4-journal", BIG_JOURNAL, 192, "data=journal", Level.SECRETS),
-    ("ext4-journal", BIG_JOURNAL, 192, "data=journal", Level.TRIM),
-    ("btrfs", BTRFS, 128, "", Level.SECRETS),
-    ("btrfs", BTRFS, 128, "", Level.TRIM),
-]
+
+@dataclass(frozen=True)
+class Case:
+    """A filesystem, a level, and which kind of deleted file is found afterwards."""
+
+    name: str
+    make: tuple[str, ...]
+    level: Level
+    found: str = ""
+    size: int = 96
+    options: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.level.value}"
 
 
-def named(value: object) -> str | None:
-    return value.value if isinstance(value, Level) else value if isinstance(value, str) else ""
+PROVEN = (
+    Case("ext4", EXT4, Level.SECRETS, "unlinked"),
+    Case("ext4", EXT4, Level.TRIM),
+    Case("ext4", EXT4, Level.FILL),
+    Case("ext4-1k", EXT4_SMALL, Level.FILL),
+    Case("ext4-journal", BIG_JOURNAL, Level.FILL, size=160, options="data=journal"),
+    Case("xfs", XFS, Level.SECRETS, "unlinked", size=320),
+    Case("xfs", XFS, Level.TRIM, size=320),
+)
+NOT_PROVEN = (
+    Case("ext4-1k", EXT4_SMALL, Level.TRIM, "unlinked"),
+    Case("ext4-inline", INLINE, Level.SECRETS, "overwritten"),
+    Case("ext4-inline", INLINE, Level.FILL, "overwritten"),
+    Case("ext4-journal", BIG_JOURNAL, Level.SECRETS, "overwritten", size=160, options="data=journal"),
+    Case("ext4-journal", BIG_JOURNAL, Level.TRIM, "overwritten", size=160, options="data=journal"),
+    Case("btrfs", BTRFS, Level.SECRETS, "overwritten", size=128),
+    # Of many files some stay in the leaves of its trees (38 of 300); of few maybe none.
+    Case("btrfs", BTRFS, Level.TRIM, size=128),
+)
 
 
 def sealed(top: Path, level: Level, seconds: float = 60) -> str:
@@ -56,11 +69,10 @@ def sealed(top: Path, level: Level, seconds: float = 60) -> str:
         overwritten, unlinked = write_secrets(top, SECRETS, "overwritten", "unlinked")
         scrub = Scrub(root, Machine(), level)
         planted = Planted.from_bytes(scrub.plant(overwritten).to_bytes())
-        with Root(str(top)) as engine:
-            for path in overwritten:
-                Remove(path, secret=True).perform(engine)
-            for path in unlinked:
-                Remove(path).perform(engine)
+        for path in overwritten:
+            Remove(path, secret=True).perform(root)
+        for path in unlinked:
+            Remove(path).perform(root)
         report = scrub.finish(planted, Deadline.after(Clock(), seconds))
         assert not list(top.rglob(NEST))
         return json.dumps(report.to_json())
@@ -70,49 +82,47 @@ def found(on: Disk, label: str) -> int:
     return on.count([secret(label, number) for number in range(SECRETS)])
 
 
-@pytest.mark.parametrize(("name", "make", "size", "options", "level", "left"), PROVEN, ids=named)
-def test_proven(
-    tmp_path: Path, name: str, make: tuple[str, ...], size: int, options: str, level: Level, left: str
-) -> None:
-    with disk(tmp_path, size, *make) as on:
-        report: dict[str, Any] = json.loads(on.mounted(lambda top: sealed(top, level), options))
+@pytest.mark.parametrize("case", PROVEN, ids=str)
+def test_proven(tmp_path: Path, case: Case) -> None:
+    with disk(tmp_path, case.size, *case.make) as on:
+        report: dict[str, Any] = json.loads(on.mounted(lambda top: sealed(top, case.level), case.options))
         assert (report["summary"], report["canaries_found"]) == ("proven", 0), report
-        assert report["canaries_planted"] == (32 if level is Level.SECRETS else 64)
+        assert report["canaries_planted"] == (24 if case.level is Level.SECRETS else 48)
         assert found(on, "overwritten") == 0
-        assert found(on, "unlinked") == (SECRETS if left else 0)
+        assert found(on, "unlinked") == (SECRETS if case.found else 0)
         (searched,) = report["searches"]
-        assert searched["read"] == searched["size"] == size << 20
-        assert bool(report["filled_bytes"]) is (level is Level.FILL)
+        assert searched["read"] == searched["size"] == case.size << 20
+        assert bool(report["filled_bytes"]) is (case.level is Level.FILL)
 
 
-@pytest.mark.parametrize(("name", "make", "size", "options", "level"), NOT_PROVEN, ids=named)
-def test_not_proven_where_it_is_not(
-    tmp_path: Path, name: str, make: tuple[str, ...], size: int, options: str, level: Level
-) -> None:
-    with disk(tmp_path, size, *make) as on:
-        report = json.loads(on.mounted(lambda top: sealed(top, level), options))
+@pytest.mark.parametrize("case", NOT_PROVEN, ids=str)
+def test_not_proven_where_it_is_not(tmp_path: Path, case: Case) -> None:
+    with disk(tmp_path, case.size, *case.make) as on:
+        report = json.loads(on.mounted(lambda top: sealed(top, case.level), case.options))
         assert report["verdict"] == "not proven"
         assert report["summary"].startswith(f"not proven ({report['canaries_found']} of ")
         assert report["details"]
-        assert found(on, "overwritten") + (found(on, "unlinked") if level is not Level.SECRETS else 0) > 0
+        if case.found:
+            assert report["canaries_found"] > 0
+            assert found(on, case.found) > 0
 
 
 def test_without_a_discard_path_the_remedy_is_told(tmp_path: Path) -> None:
-    with disk(tmp_path, 96, *EXT4) as on:
-        limit = Path(f"/sys/block/{on.name}/queue/discard_max_bytes")
-        before = limit.read_text()
-        limit.write_text("0")
-        try:
+    def on_memory() -> str:
+        # A loop device can discard what its file can punch holes into: on ramfs it cannot.
+        run("mount", "-t", "ramfs", "ramfs", str(tmp_path))
+        with disk(tmp_path, 96, *EXT4) as on:
             report = json.loads(on.mounted(lambda top: sealed(top, Level.TRIM)))
-        finally:
-            limit.write_text(before)
-        assert report["verdict"] == "not proven"
-        assert report["canaries_found"] == 32
-        assert "of 32 canaries overwritten and unlinked, 0 were found on the disk" in report["details"]
-        (trimmed,) = report["trims"]
-        assert (trimmed["trimmed"], trimmed["granularity"]) == (0, 0)
-        assert "discard=unmap" in trimmed["why"]
-        assert trimmed["why"] in report["details"]
+            return json.dumps([report, found(on, "overwritten"), found(on, "unlinked")])
+
+    report, overwritten, unlinked = json.loads(in_child(on_memory, namespaces=NEW_MOUNTS))
+    assert (report["verdict"], report["canaries_found"]) == ("not proven", 24)
+    assert (overwritten, unlinked) == (0, SECRETS)
+    assert "of 24 canaries overwritten and unlinked, 0 were found on the disk" in report["details"]
+    (trimmed,) = report["trims"]
+    assert (trimmed["trimmed"], trimmed["granularity"]) == (0, 0)
+    assert "discard=unmap" in trimmed["why"]
+    assert trimmed["why"] in report["details"]
 
 
 def test_two_filesystems_are_both_looked_through(tmp_path: Path) -> None:
@@ -171,7 +181,7 @@ def test_canaries_that_sealing_took_away_count_as_unlinked(tmp_path: Path) -> No
 
     with disk(tmp_path, 96, *EXT4) as on:
         report = json.loads(on.mounted(swept))
-        assert (report["summary"], report["canaries_planted"]) == ("proven", 24)
+        assert (report["summary"], report["canaries_planted"]) == ("proven", 18)
 
 
 def test_nothing_is_claimed_when_the_time_is_over(tmp_path: Path) -> None:
@@ -211,6 +221,37 @@ def test_a_full_guest_gets_no_canaries(tmp_path: Path) -> None:
         report = json.loads(on.mounted(full))
         assert report["verdict"] == "not looked for"
         assert "less than 32 MiB are free" in report["summary"]
+
+
+@pytest.mark.parametrize("wiped", [True, False])
+def test_swap_is_wiped_before_the_look(tmp_path: Path, wiped: bool) -> None:
+    with disk(tmp_path, 96, *EXT4) as on, disk(tmp_path, 16, "mkswap") as swap:
+        table = tmp_path / "swaps"
+        named = swap.node if wiped else "/dev/no-such-disk"
+        table.write_text(f"Filename Type Size Used Priority\n{named} partition 16380 0 -2\n")
+        run("swapon", swap.node)
+        try:
+
+            def act(top: Path) -> str:
+                with Root(str(top)) as root:
+                    scrub = Scrub(root, Machine(), swapon=True, swap_table=str(table))
+                    return json.dumps(scrub.finish(scrub.plant(), Deadline.after(Clock(), 60)).to_json())
+
+            report = json.loads(on.mounted(act))
+        finally:
+            run("swapoff", swap.node)
+        assert report["verdict"] == ("proven" if wiped else "not proven")
+        assert [each["size"] for each in report["swaps"]] == [(16 << 20) - 4096 if wiped else 0]
+        assert report["details"][0].startswith("of 24 canaries" if wiped else "swap /dev/no-such-disk: not wiped")
+
+
+def test_nothing_planted_nothing_found(tmp_path: Path) -> None:
+    def act(top: Path) -> str:
+        with Root(str(top)) as root:
+            return Scrub(root, Machine()).finish(Planted(), Deadline.after(Clock(), 60)).summary
+
+    with disk(tmp_path, 96, *EXT4) as on:
+        assert on.mounted(act) == "not looked for: no canaries were planted, so there was nothing to look for"
 
 
 def test_what_is_no_disk_of_its_own_is_left_alone(tmp_path: Path) -> None:

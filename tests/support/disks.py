@@ -101,17 +101,11 @@ def write_secrets(top: Path, count: int, *labels: str) -> list[list[str]]:
         for label, written in zip(labels, paths):
             path = f"/{DIRECTORIES[number % len(DIRECTORIES)]}/{label}-{number}"
             size = SIZES[number % len(SIZES)]
-            _write(top / path[1:], (secret(label, number) + secrets.token_bytes(size))[:size])
-            _write(top / f"{path[1:]}-neighbour", secrets.token_bytes(100))
+            (top / path[1:]).write_bytes((secret(label, number) + secrets.token_bytes(size))[:size])
+            (top / f"{path[1:]}-neighbour").write_bytes(secrets.token_bytes(100))
             written.append(path)
+    run("sync", "--file-system", str(top))
     return paths
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _make(image: Path, *make: str) -> None:
