@@ -22,7 +22,7 @@ from guestseal.guest.root import Root
 from guestseal.guest.seal_record import Preparation, Stage
 from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
-from guestseal.machine.namespaces import Namespace, leave
+from guestseal.machine.namespaces import Namespace, apart
 from guestseal.machine.runtime import ARMED, Runtime
 from guestseal.report import Entry, Outcome, Report
 from guestseal.scrub.canaries import Planted
@@ -101,18 +101,19 @@ class _Sweep:
     def _hidden(self) -> None:
         """Do the same on what lies under mount points: files on the disk that nobody sees now."""
         try:
-            with _bare_root(self.machine) as path, Root(path) as hidden:
-                for entry in self._sealing(hidden).perform(hidden, _tell):
-                    if entry.outcome is Outcome.FAILED:
-                        log.warning("under mount points: %s: %s", entry.name, entry.detail)
+            # In a process of its own: in another mount namespace every mount has another id.
+            apart(Namespace.MOUNT, self._sweep_bare_root)
         except CommandError as error:
-            log.warning("files under mount points were not looked at: %s", error)
+            log.warning("not every file under mount points was cleaned: %s", error)
+
+    def _sweep_bare_root(self) -> None:
+        with _bare_root(self.machine) as path, Root(path) as hidden:
+            self._sealing(hidden).perform(hidden, _tell)
 
 
 @contextmanager
 def _bare_root(machine: Machine) -> Iterator[str]:
-    """The root filesystem alone, without anything mounted on it, in a mount namespace of this process's own."""
-    leave(Namespace.MOUNT)
+    """The root filesystem alone, without anything mounted on it. For a mount namespace of its own."""
     path = Path(machine.runtime_directory, "bare")
     path.mkdir(parents=True, exist_ok=True)
     machine.commands.run(["mount", "--bind", "/", str(path)], timeout=RELINQUISH_WITHIN)

@@ -88,6 +88,17 @@ def test_any_other_power_off_sweeps_as_well_and_a_clone_keeps_what_was_decided(m
     assert seen.split("guestseal status\r\n")[-1].split()[:4] == ["disabled", "enabled", "3", "33"], seen
 
 
+def test_files_under_mount_points_are_cleaned_too(master: Path) -> None:
+    with Container(master) as box:
+        _log_in(box)
+        box.say("mount -t tmpfs tmpfs /var/log && ls /var/log && guestseal seal --yes --force --poweroff")
+        box.wait()
+    assert (master / "var/lib/guestseal/sealed.json").exists(), box.output[-3000:]
+    assert (master / "var/log/app/app.log").read_bytes() == b""
+    assert not (master / "var/log/syslog.1").exists()
+    assert guestseal("--root", master, "check", "--strict").returncode == 0
+
+
 def test_disarmed_the_shutdown_seals_nothing(master: Path) -> None:
     with Container(master) as box:
         _log_in(box)

@@ -231,7 +231,7 @@ def _work_at_the_console(machine: vm.VirtualMachine, work: Run) -> None:
 
 
 def _private_lines(image: Ext4) -> dict[str, bytes]:
-    """The lines of the host keys that are secret: the first is the same in all of a kind, others are the public half's."""
+    """The secret lines of the host keys: the first is the same in all of a kind, and some are the public half."""
     found = {}
     for name in _host_keys(image):
         lines = (image.read(f"/etc/ssh/{name}") or b"").splitlines()
