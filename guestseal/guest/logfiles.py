@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from re import Pattern
 
+from guestseal.errors import NotEntered, Unsafe
 from guestseal.guest.actions import Action, Remove, Truncate
 from guestseal.guest.tree import Tree
 
@@ -34,7 +35,11 @@ def emptied(tree: Tree, directory: str, *, apart_from: Pattern[str] | None = Non
     and label for a program that may write there but could not make it anew. Directories,
     links, sockets and FIFOs stay. ``apart_from``: which paths, relative to ``directory``, to leave alone.
     """
-    top = tree.resolve(directory)
+    try:
+        top = tree.resolve(directory)
+    except (NotEntered, Unsafe) as error:  # a tmpfs on /var/log: nothing of it reaches the disk
+        tree.pass_over(error)
+        return
     if top is None:
         return
     for path in tree.glob(f"{directory}/**"):
