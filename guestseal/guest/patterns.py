@@ -20,6 +20,9 @@ from guestseal.errors import NotEntered, Unsafe
 from guestseal.guest.traversal import Traversal, listing
 from guestseal.guest.tree import Tree, reporting
 
+CANARIES = ".guestseal-canaries"
+"""A directory of guestseal's own, in which a scrub proves itself: ``**`` does not match what is in it."""
+
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -85,7 +88,9 @@ def _wild(tree: Tree, directory: str, name: str, rest: list[str]) -> Iterator[st
 def _below(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
     wanted = _relative(components)
     for node in Traversal(tree, directory):
-        if not node.is_dir and not node.mounted and wanted.fullmatch(node.relative):
+        if node.is_dir or node.mounted or node.relative.startswith(f"{CANARIES}/"):
+            continue
+        if wanted.fullmatch(node.relative):
             yield node.path
 
 

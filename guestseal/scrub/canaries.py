@@ -22,13 +22,14 @@ from typing import Any
 
 from guestseal.errors import GuestError, GuestsealError, NotEntered
 from guestseal.guest.mounts import within
+from guestseal.guest.patterns import CANARIES
 from guestseal.guest.root import Root
 from guestseal.scrub.devices import Filesystem
 from guestseal.scrub.search import COMMON, MARKER
 
 DIRECTORIES = ("/etc", "/root", "/home", "/var/log")
 """Where secrets lie; every other filesystem of the guest's gets canaries at its top."""
-NEST = ".guestseal-canaries"
+NEST = CANARIES
 SIZES = (64, 700, 3000, 4096, 30_000, 1 << 20)
 """Bytes, of each fate in each directory: small ones are what survives (guestseal.scrub.fill)."""
 KEPT_SIZE = 512

@@ -132,3 +132,10 @@ def test_matches_are_removed_while_they_are_found(guest: Path, root: Root) -> No
         for path in root.glob(pattern):
             root.remove(path)
     assert not [name for _, _, names in os.walk(guest / "t") for name in names]
+
+
+def test_what_the_scrub_planted_is_no_log(guest: Path, root: Root) -> None:
+    for name in ("var/log/.guestseal-canaries/1", "var/log/app/.guestseal-canaries/2", "var/log/3"):
+        (guest / name).parent.mkdir(parents=True, exist_ok=True)
+        (guest / name).write_text("x")
+    assert list(root.glob("/var/log/**")) == ["/var/log/3", "/var/log/app/.guestseal-canaries/2"]

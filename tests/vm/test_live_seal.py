@@ -151,6 +151,12 @@ def test_nothing_of_the_master_is_left_on_the_raw_disk(sealed: Run) -> None:
     assert not hits, "\n".join(map(str, hits))
 
 
+def test_the_machine_proved_it_itself(sealed: Run) -> None:
+    record = json.loads(Ext4(sealed.disk).read("/var/lib/guestseal/sealed.json") or b"{}")
+    assert record["swept"]
+    assert record["scrub"]["summary"] == "proven", record["scrub"]["details"]
+
+
 def test_clones_are_machines_of_their_own(sealed: Run) -> None:
     machine_ids, host_keys = [], []
     for image in _clones_that_booted(sealed):
