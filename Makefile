@@ -35,7 +35,7 @@ test: test-deps
 
 vm: test-deps
 	bash packaging/install-dependencies vm
-	$(PYTHON) -m pytest -m vm -s tests/vm $(TESTS)
+	$(PYTHON) -m pytest -m vm -o log_cli=true -o log_cli_level=INFO tests/vm $(TESTS)
 
 bench: test-deps
 	$(PYTHON) -m tests.bench $(BENCH)

@@ -116,6 +116,8 @@ class Guest:
 
     def _real_homes(self, wanted: Iterable[str]) -> Iterable[str]:
         for path in wanted:
+            if _is_system(path):
+                continue
             try:
                 real = self.tree.resolve(path)
                 if real is None or not self.tree.is_dir(real):
@@ -123,9 +125,14 @@ class Guest:
             except (NotEntered, Unsafe) as error:
                 self.tree.pass_over(error)
                 continue
-            top = real.split("/")[1]
-            if real == "/etc/skel" or (top and top not in _NOT_HOMES):
+            if not _is_system(real):
                 yield real
+
+
+def _is_system(path: str) -> bool:
+    """Whether a directory is the root or one of the operating system's, and so nobody's home."""
+    top = path.split("/")[1]
+    return path != "/etc/skel" and (not top or top in _NOT_HOMES)
 
 
 def parse_os_release(content: bytes) -> dict[str, str]:

@@ -81,7 +81,7 @@ class _Sweep:
         os.sync()
         return Report(
             "finalize",
-            f"sealed; what was deleted cannot be read from the disk: {scrubbed.summary}",
+            f"sealed; that what was deleted cannot be read from the disk is {scrubbed.summary}",
             entries,
             changed=True,
             facts={"scrub": facts},
