@@ -50,7 +50,11 @@ class Container:
 
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
+            # The power cut: when its PID 1 is killed, the kernel kills everything in the container.
+            # Killing systemd-nspawn itself would leave all that running.
+            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            for child in children:
+                os.kill(int(child), signal.SIGKILL)
             self._process.wait(30)
         os.close(self._console)
 
