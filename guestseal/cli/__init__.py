@@ -69,10 +69,12 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"guestseal {__version__}")
     _common(parser, default=True)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for found in pkgutil.iter_modules(__path__):
-        name = found.name.replace("_", "-")
+    names = {found.name.replace("_", "-"): found for found in pkgutil.iter_modules(__path__)}
+    for name, found in names.items():
         if command not in (None, name):
-            commands.add_parser(name)
+            # A parser costs half a millisecond: the others are there only to be named in an error.
+            if command not in names:
+                commands.add_parser(name)
             continue
         module = importlib.import_module(f"{__name__}.{found.name}")
         heading, _, manual = (module.__doc__ or "").partition("\n")
