@@ -14,7 +14,6 @@ from typing import Any
 
 from guestseal.documents import parse_object
 from guestseal.guest.root import Root
-from guestseal.guest.tree import Tree
 
 STATE = "/var/lib/guestseal/state.json"
 SCHEMA = 1
@@ -65,15 +64,6 @@ def load_state(root: Root, seal: str) -> State:
         root.rename(STATE, f"{STATE}.bad")
         return State(seal, recovered=True)
     return state if state.seal == seal else State(seal)
-
-
-def peek_state(tree: Tree) -> State | None:
-    """The state as it stands, for showing; None: there is none, or it cannot be read."""
-    content = tree.read(STATE)
-    try:
-        return None if content is None else _parse(content)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return None
 
 
 def save_state(root: Root, state: State) -> None:

@@ -103,10 +103,6 @@ class Guest:
         wanted += ["/root", "/etc/skel", *self._in_home()]
         return tuple(sorted(set(self._real_homes(wanted))))
 
-    def home_of(self, name: str) -> str | None:
-        """The home directory of the account ``name`` as passwd(5) gives it; None: no such account."""
-        return next((account.home for account in self.accounts if account.name == name), None)
-
     def _in_home(self) -> list[str]:
         try:
             return [f"/home/{name}" for name in self.tree.names("/home")]

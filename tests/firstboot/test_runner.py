@@ -13,7 +13,7 @@ from support.steps import Notebook, item
 from guestseal.errors import GuestError
 from guestseal.firstboot.metadata import Metadata, Secret
 from guestseal.firstboot.runner import StageRun, steps_of
-from guestseal.firstboot.state import State, StepState, load_state, peek_state, save_state
+from guestseal.firstboot.state import State, StepState, load_state, save_state
 from guestseal.firstboot.step import Clone, Result, Stage, When
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
@@ -43,7 +43,7 @@ def test_the_order_is_apply_save_confirm_save(clone: Clone) -> None:
         return Result(True, "set", {"digest": "d"}, acknowledge=True)
 
     def look() -> None:
-        seen.append(peek_state(clone.root))
+        seen.append(load_state(clone.root, "seal-1"))
 
     source = Notebook(before_answer=look)
     entry = _run(clone, source).run_item(item(apply))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guestseal.firstboot.state import STATE, State, StepState, load_state, peek_state, save_state
+from guestseal.firstboot.state import STATE, State, StepState, load_state, save_state
 from guestseal.guest.root import Root
 
 FULL = State("seal-1", {"password": StepState(True, False, {"digest": "$6$x"})}, finished=True)
@@ -54,14 +54,6 @@ def test_an_unreadable_state_is_put_aside_and_is_not_a_new_clone(root: Root, tmp
     assert (tmp_path / f"{STATE[1:]}.bad").read_text() == content
     save_state(root, state)
     assert load_state(root, "seal-1").of("host-keys").applied
-
-
-def test_peeking_changes_nothing(root: Root, tmp_path: Path) -> None:
-    (tmp_path / STATE[1:]).write_text("{")
-    assert peek_state(root) is None
-    assert (tmp_path / STATE[1:]).read_text() == "{"
-    save_state(root, FULL)
-    assert peek_state(root) == FULL
 
 
 def test_the_file_holds_what_its_schema_says(root: Root, tmp_path: Path) -> None:
