@@ -37,6 +37,10 @@ def _words(value: str) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split())
 
 
+def _selection(value: str) -> str:
+    return ",".join(_words(value))
+
+
 def _seconds(value: str) -> float:
     number = float(value)
     if not 0 < number <= 3600:
@@ -49,6 +53,20 @@ def _switch(value: str) -> bool:
     if value.lower() not in known:
         raise ValueError("yes or no")
     return known[value.lower()]
+
+
+def _duration(value: str) -> float:
+    number = float(value)
+    if not 0 <= number <= 86400:
+        raise ValueError("seconds, from 0 to 86400")
+    return number
+
+
+def _endpoints(value: str) -> tuple[tuple[str, str], ...]:
+    found = [tuple(word.partition("=")[::2]) for word in _words(value)]
+    if not all(source and url for source, url in found):
+        raise ValueError("words of the form source=http://HOST[:PORT]")
+    return tuple(found)  # type: ignore[arg-type]
 
 
 def _ports(value: str) -> tuple[int, ...]:
@@ -89,11 +107,27 @@ class Settings:
     lift_immutable: bool = _row(
         "seal", _switch, False, "Take chattr's +i and +a away where they protect what must go, and put them back."
     )
-    sources: tuple[str, ...] = _row(
-        "firstboot", _words, ("cloudstack", "ec2"), "Sources of metadata to ask; all at the same time."
+    sources: str = _row(
+        "firstboot",
+        _selection,
+        "defaults",
+        "Sources of metadata to ask: names, `defaults`, `all`, `-name` to leave one out. Those that read disks or "
+        "the firmware (config-drive, nocloud, opennebula, vmware) are asked only where this names them.",
+    )
+    endpoints: tuple[tuple[str, str], ...] = _row(
+        "firstboot",
+        _endpoints,
+        (),
+        "Where the services of sources are, in place of where they usually are: `source=http://HOST[:PORT]` each.",
     )
     budget: float = _row("firstboot", _seconds, 30.0, "Seconds that a clone's first boot spends on metadata at most.")
     later_budget: float = _row("firstboot", _seconds, 10.0, "The same for every boot after that.")
+    retry_for: float = _row(
+        "firstboot",
+        _duration,
+        3600.0,
+        "Seconds for which a boot that got no answer goes on asking in the background; 0: not at all.",
+    )
     account: str = _row("firstboot", _text, "root", "The account that gets the platform's SSH keys and password.")
     keys_without_password: str = _row(
         "firstboot",
@@ -105,8 +139,29 @@ class Settings:
     require_identity_match: bool = _row(
         "firstboot", _switch, False, "Believe only metadata whose instance-id is this machine's DMI system UUID."
     )
-    ec2_urls: tuple[str, ...] = _row(
-        "ec2", _words, ("http://169.254.169.254", "http://[fd00:ec2::254]"), "Where the EC2 metadata service is."
+    user_data: str = _row(
+        "firstboot",
+        _one_of("ignore", "keep", "run"),
+        "ignore",
+        "The platform's user data: `ignore` it, `keep` it in /var/lib/guestseal/user-data, or `run` it as well, once "
+        "per instance, when it is a script (`#!`).",
+    )
+    grow_root: bool = _row(
+        "firstboot", _switch, True, "Grow the root partition and its filesystem to the end of the disk at every boot."
+    )
+    network: str = _row(
+        "firstboot",
+        _one_of("auto", "always", "never"),
+        "auto",
+        "Static addresses that the platform gives: written where no interface gets an address without (`auto`), "
+        "`always`, or `never`.",
+    )
+    unsealed_clone: str = _row(
+        "firstboot",
+        _one_of("warn", "personalise"),
+        "warn",
+        "A machine that runs on other hardware than before and was never sealed: `warn`, or `personalise` it as if "
+        "its template had been.",
     )
     ec2_token: str = _row(
         "ec2",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from guestseal.errors import GuestError, Refused, UsageError
+from guestseal.errors import GuestError, Refused
 from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Clone, Stage
 from guestseal.guest.facts import Guest
@@ -19,8 +19,6 @@ from guestseal.machine.runtime import METADATA, STATUS, Runtime
 from guestseal.report import Entry, Outcome, Report
 from guestseal.settings import Settings
 
-SOURCES = "guestseal.firstboot.sources"
-
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +28,7 @@ class Health(Enum):
     RUNNING = "running"
     DONE = "done"
     DEGRADED = "degraded"
-    """Everything local is in place, and the platform said nothing."""
+    """Everything local is in place, and what the platform has to say is not, or not all of it."""
     ERROR = "error"
 
 
@@ -46,10 +44,11 @@ class Boot:
         """What needs no network: a clone has an identity of its own before anything can use the old one."""
         self._say(Stage.LOCAL, Health.RUNNING, (), {})
         entries = tuple(StageRun.begin(self.clone, self.record.id).run(Stage.LOCAL))
-        return self._report(Stage.LOCAL, entries, _health(entries, answered=True), self._is_template())
+        return self._report(Stage.LOCAL, entries, _health(entries, complete=True), self._is_template())
 
     def network(self) -> Report:
         """Ask the platform, within one budget, and make what it says so. No answer changes nothing."""
+        from guestseal.firstboot.candidates import make, waves
         from guestseal.firstboot.discovery import discover
         from guestseal.machine.clock import Deadline
 
@@ -57,15 +56,23 @@ class Boot:
         run = StageRun.begin(self.clone, self.record.id)
         settings, clock = self.clone.settings, self.clone.machine.clock
         seconds = settings.later_budget if run.state.finished else settings.budget
-        found = discover(self._sources(), Deadline.after(clock, seconds))
+        first, second = waves(self.clone.machine, settings)
+        found = discover(
+            make(first, self.clone.machine, settings),
+            Deadline.after(clock, seconds),
+            later=lambda: make(second, self.clone.machine, settings),
+            known=run.state.instance,
+        )
+        run = replace(run, clone=replace(self.clone, metadata=found.metadata), source=found.source)
+        entries: tuple[Entry, ...] = ()
         if found.metadata is None:
-            nothing = "no source answered; everything stays as it is"
-            entries: tuple[Entry, ...] = (Entry("metadata", Outcome.SKIPPED, detail=nothing),)
+            entries = (Entry("metadata", Outcome.SKIPPED, detail="no source answered; everything stays as it is"),)
         else:
-            run = replace(run, clone=replace(self.clone, metadata=found.metadata), source=found.source)
-            entries = tuple(run.run(Stage.NETWORK))
-            run.finish(entries)
             self._remember(found.metadata)
+        entries += tuple(run.run(Stage.NETWORK))
+        if found.answered:
+            run.finish(entries)
+        complete = found.answered and not (found.metadata and found.metadata.missing) and run.state.confirmed
         attempts = [
             {"source": each.source, "address": each.address, "answer": each.answer, "seconds": round(each.seconds, 3)}
             for each in found.attempts
@@ -73,8 +80,9 @@ class Boot:
         facts: dict[str, Any] = {"attempts": attempts, **self._is_template()}
         if found.metadata is not None:
             facts |= {"source": found.metadata.source, "address": found.metadata.address}
-            facts |= {"instance_id": found.metadata.instance_id, "remarks": list(found.metadata.remarks)}
-        return self._report(Stage.NETWORK, entries, _health(entries, answered=found.metadata is not None), facts)
+            facts |= {"instance_id": found.metadata.instance_id}
+            facts |= {"remarks": [*found.metadata.remarks, *found.metadata.missing]}
+        return self._report(Stage.NETWORK, entries, _health(entries, complete=complete), facts)
 
     def _is_template(self) -> dict[str, Any]:
         """Whether this is the template master itself, booted after it was sealed."""
@@ -82,16 +90,6 @@ class Boot:
             return {}
         log.warning("this is the template master itself, booted since it was sealed: seal it again before it is cloned")
         return {"template_booted": True}
-
-    def _sources(self) -> list[Any]:
-        from guestseal.catalog import load, names, unknown
-
-        known = names(SOURCES)
-        for name in self.clone.settings.sources:
-            if name not in known:
-                raise UsageError(f"[firstboot] sources: {unknown('source', name, known)}")
-        machine, settings = self.clone.machine, self.clone.settings
-        return [load(SOURCES, name, "SOURCE", type).value(machine, settings) for name in settings.sources]
 
     def _remember(self, metadata: Any) -> None:
         document = {
@@ -148,7 +146,7 @@ def _record(root: Root) -> SealRecord:
     raise Refused("not a clone of a sealed template: there is no seal record, so there is nothing to personalise")
 
 
-def _health(entries: Sequence[Entry], *, answered: bool) -> Health:
+def _health(entries: Sequence[Entry], *, complete: bool) -> Health:
     if any(entry.outcome is Outcome.FAILED for entry in entries):
         return Health.ERROR
-    return Health.DONE if answered else Health.DEGRADED
+    return Health.DONE if complete else Health.DEGRADED

@@ -6,7 +6,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guestseal.errors import SourceError, Unreachable
 from guestseal.firstboot.metadata import Metadata
@@ -22,44 +22,70 @@ LAST_CHANCE = 1.0
 """Seconds that are left for the last time a source is asked."""
 GRACE = 1.0
 """Seconds that a better source gets once another one has answered."""
-SETTLE = 5.0
-"""Seconds without any usable interface after which nothing is waited for."""
+LATER = 3.0
+"""Seconds after which the less likely sources are asked as well, unless an answer has come."""
+PATIENCE = 5.0
+"""Seconds that a source which may have a password gets, once a disk has answered: the network comes up later."""
+NO_CARRIER = 5.0
+"""Seconds without any interface that has a carrier after which nothing is waited for."""
+NO_ADDRESS = 15.0
+"""The same for interfaces with a carrier and no address: a bridge with spanning tree forwards after up to 30 s,
+but a boot should not take that long; asking goes on in the background."""
 LOOK = 0.5
 """Seconds between two looks at the interfaces."""
 MARGIN = 0.25
 """Seconds by which the sources end before the deadline, to say what they have tried."""
+
+ANOTHER = "it is not about the instance that this machine was at its first boot; ignored"
+_FILLABLE = ("instance_id", "hostname", "fallback_hostname", "ssh_keys", "password_hash", "user_data", "network")
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What came of it: metadata and its source, or neither; and what was tried, for people."""
+    """What came of it: metadata and whom to tell that its password is set, and what was tried, for people."""
 
     metadata: Metadata | None
     source: Source | None
+    """The source to confirm to: the one that offered the password."""
     attempts: tuple[Attempt, ...]
+    answered: bool = False
+    """Somebody who speaks for the platform answered."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one source said, and how much it counts."""
+
+    source: Source
+    metadata: Metadata
+    rank: tuple[bool, bool, Likelihood, int]
 
 
 def discover(
     sources: Sequence[Source],
     deadline: Deadline,
     *,
-    settle: float = SETTLE,
+    later: Callable[[], Sequence[Source]] = tuple,
+    known: str | None = None,
     jitter: Callable[[], float] = random.random,
 ) -> Found:
     """The best answer of ``sources``, all asked at the same time, by ``deadline`` at the latest.
 
-    A source that nobody answers is asked again after a growing pause; one that is answered
-    with a refusal, or with something not to be believed, is not. The instance-id that is
-    this machine's system UUID counts most, then the firmware's hint, then the order of
-    ``sources``. Without any interface with a carrier and an address it ends after ``settle``
-    seconds. ``jitter`` gives numbers from 0 to 1. Trouble with the network is in the
-    attempts and never raised, and nothing is written or acknowledged.
+    Those of ``later`` are asked when these have no answer after ``LATER`` seconds, or sooner
+    when they have come to an end. A source that nobody answers is asked again after a growing
+    pause; one that is answered with a refusal, or with something not to be believed, is not.
+    The instance-id that is this machine's system UUID counts most, then the firmware's hint,
+    then the order of ``sources``; other answers about the same instance fill what the best
+    one leaves open. What a disk says counts only for the instance-id ``known``, when there is
+    one. Without any interface that has a carrier and an address it ends early. ``jitter`` gives
+    numbers from 0 to 1. Trouble with the network is in the attempts and never raised, and
+    nothing is written or acknowledged.
     """
     if not sources:
-        return Found(None, None, ())
-    return _Search(sources, deadline, settle, jitter).run()
+        sources, later = later(), tuple
+    return _Search(sources, deadline, later, known, jitter).run() if sources else Found(None, None, ())
 
 
 class _Pursuit:
@@ -102,25 +128,30 @@ class _Search:
     """All pursuits, and when to end them."""
 
     def __init__(
-        self, sources: Sequence[Source], deadline: Deadline, settle: float, jitter: Callable[[], float]
+        self,
+        sources: Sequence[Source],
+        deadline: Deadline,
+        later: Callable[[], Sequence[Source]],
+        known: str | None,
+        jitter: Callable[[], float],
     ) -> None:
-        clock = deadline.clock
         self._end = self._deadline = deadline
-        self._hopeless = deadline.within(settle)
-        self._network: Network | None = sources[0].machine.network
+        self._start = deadline.clock.monotonic()
+        self._machine = sources[0].machine
+        self._network: Network | None = self._machine.network
+        self._later: Callable[[], Sequence[Source]] | None = later
+        self._known, self._jitter = known, jitter
         self._stop = threading.Event()
-        inner = Deadline(clock, deadline.end - MARGIN)
-        self._pursuits = [_Pursuit(source, inner, self._stop, jitter) for source in sources]
-        self._open = set(range(len(sources)))
-        self._running: Parallel[int, Metadata] = Parallel(clock)
+        self._pursuits: list[_Pursuit] = []
+        self._open: set[int] = set()
+        self._running: Parallel[int, Metadata] = Parallel(deadline.clock)
         self._notes: list[Attempt] = []
-        self._answers: list[tuple[tuple[bool, Likelihood, int], Source, Metadata]] = []
+        self._answers: list[Answer] = []
+        self._pursue(sources)
 
     def run(self) -> Found:
-        for index, pursuit in enumerate(self._pursuits):
-            self._running.start(index, pursuit.fetch)
         try:
-            while self._open and not self._end.passed and not self._hopeless_now():
+            while self._wanted() and not self._end.passed and not self._hopeless_now():
                 outcome = self._running.next(self._end.within(LOOK))
                 if outcome is not None:
                     self._take(outcome)
@@ -130,8 +161,29 @@ class _Search:
             if not self._answers and not self._pursuits[index].attempts:
                 self._note(self._pursuits[index].source.name, "did not end in time")
         attempts = [attempt for pursuit in self._pursuits for attempt in pursuit.attempts]
-        best = max(self._answers, key=lambda answer: answer[0], default=None)
-        return Found(best and best[2], best and best[1], (*attempts, *self._notes))
+        return combined(self._answers, (*attempts, *self._notes))
+
+    def _pursue(self, sources: Sequence[Source]) -> None:
+        inner = Deadline(self._deadline.clock, self._deadline.end - MARGIN)
+        for source in sources:
+            index = len(self._pursuits)
+            self._pursuits.append(_Pursuit(source, inner, self._stop, self._jitter))
+            self._open.add(index)
+            self._running.start(index, self._pursuits[index].fetch)
+
+    def _wanted(self) -> bool:
+        """Whether somebody is left to hear from; asks the later sources when it is their time."""
+        speaking = [index for index in self._open if self._pursuits[index].source.speaks_for_the_platform]
+        late = self._elapsed >= LATER or not speaking
+        if self._later is not None and late and not any(each.rank[0] for each in self._answers):
+            more, self._later = self._later(), None
+            self._pursue(more)
+            return bool(more or self._open)
+        return bool(self._open)
+
+    @property
+    def _elapsed(self) -> float:
+        return self._deadline.clock.monotonic() - self._start
 
     def _take(self, outcome: Outcome[int, Metadata]) -> None:
         index, source = outcome.key, self._pursuits[outcome.key].source
@@ -144,26 +196,64 @@ class _Search:
             self._note(source.name, f"failed: {type(outcome.error).__name__}")
             return
         metadata = outcome.result()
-        own = same_machine(metadata.instance_id, source.machine.firmware.uuid)
-        if source.settings.require_identity_match and not own:
+        own = same_machine(metadata.instance_id, self._machine.firmware.uuid)
+        speaks = source.speaks_for_the_platform
+        if speaks and source.settings.require_identity_match and not own:
             self._note(source.name, FOREIGN, metadata.address)
             return
-        likelihood = source.detect()
-        self._answers.append(((own, likelihood, -index), source, metadata))
-        certain = own or likelihood is Likelihood.LIKELY
-        self._end = min(self._end, self._deadline.within(0 if certain else GRACE), key=lambda end: end.end)
+        if source.local and self._known is not None and metadata.instance_id != self._known:
+            self._note(source.name, ANOTHER, metadata.address)
+            return
+        self._answers.append(Answer(source, metadata, (speaks, own, source.detect(), -index)))
+        if speaks:
+            self._end = min(self._end, self._deadline.within(self._patience(self._answers[-1])), key=_by_end)
+
+    def _patience(self, answer: Answer) -> float:
+        """Seconds that the others get after this answer."""
+        pending = [self._pursuits[index].source for index in self._open]
+        if answer.metadata.password is None and any(
+            source.has_passwords and source.detect() is not Likelihood.UNLIKELY for source in pending
+        ):
+            return PATIENCE if answer.source.local else GRACE
+        _, own, likelihood, _ = answer.rank
+        return 0 if own or likelihood is Likelihood.LIKELY else GRACE
 
     def _note(self, source: str, answer: str, address: str = "-") -> None:
         self._notes.append(Attempt(source, address, answer, 0.0))
 
     def _hopeless_now(self) -> bool:
         """Whether there has been no usable interface since the beginning, for long enough."""
-        if self._network is None or self._answers:
+        if self._network is None or any(answer.rank[0] for answer in self._answers):
             return False
         if self._network.ready():
             self._network = None
             return False
-        if self._hopeless.passed:
-            self._note("network", "no interface has a carrier and an address")
-            return True
-        return False
+        carrier = bool(self._network.interfaces())
+        if self._elapsed < (NO_ADDRESS if carrier else NO_CARRIER):
+            return False
+        self._note("network", "no interface has an address" if carrier else "no interface has a carrier")
+        return True
+
+
+def combined(answers: Sequence[Answer], attempts: tuple[Attempt, ...]) -> Found:
+    """The best answer, and what others know of the same instance where it says nothing."""
+    ranked = sorted(answers, key=lambda answer: answer.rank, reverse=True)
+    if not ranked:
+        return Found(None, None, attempts)
+    best = ranked[0]
+    metadata, confirm_to = best.metadata, best.source
+    for other in ranked[1:]:
+        said = other.metadata
+        if said.instance_id not in (None, metadata.instance_id):
+            continue
+        if metadata.password is None and said.password is not None:
+            confirm_to = other.source
+            metadata = replace(metadata, password=said.password, password_from=said.password_from)
+        open_fields = {name: getattr(said, name) for name in _FILLABLE if getattr(metadata, name) is None}
+        metadata = replace(metadata, **open_fields, remarks=(*metadata.remarks, *said.remarks))
+        metadata = replace(metadata, missing=(*metadata.missing, *said.missing))
+    return Found(metadata, confirm_to, attempts, answered=best.rank[0])
+
+
+def _by_end(deadline: Deadline) -> float:
+    return deadline.end

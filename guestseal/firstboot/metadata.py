@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from guestseal.guest.network_config import NetworkConfig
 from guestseal.machine.endpoint import Endpoint
 
 __all__ = ["Endpoint", "Metadata", "Secret"]
@@ -43,10 +44,19 @@ class Metadata:
     hostname: str | None = None
     ssh_keys: tuple[str, ...] | None = None
     """Public keys for the account, as one ``type blob [comment]`` each."""
+    fallback_hostname: str | None = None
+    """A name for a machine that has none yet, from somebody who does not speak for the platform."""
     password: Secret | None = None
     """A password that is waiting to be set."""
+    password_hash: Secret | None = None
+    """The same as a crypt(5) hash, from a platform that documents it as one."""
     password_from: tuple[Endpoint, ...] = ()
     """The servers that offered this password: each is told when it has been set."""
     user_data: bytes | None = field(default=None, repr=False)
+    """What the machine's owner wants run or kept; asked for only when the setting ``user-data`` wants it."""
+    network: NetworkConfig | None = None
+    """How the interfaces are to be configured; only what this says to be static is ever used."""
+    missing: tuple[str, ...] = ()
+    """What nobody answered for and may yet come, for people: asking goes on in the background."""
     remarks: tuple[str, ...] = ()
     """What was refused or left out on the way, for people; never holds a secret."""

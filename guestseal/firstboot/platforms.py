@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from enum import IntEnum
 
-from guestseal.firstboot.source import Likelihood
 from guestseal.firstboot.validation import swapped
 from guestseal.machine.firmware import Firmware
+
+
+class Likelihood(IntEnum):
+    """What local facts say of a source. It orders the questions and the answers; it never forbids a question."""
+
+    UNLIKELY = 0
+    """The firmware names another platform, or not this one, which always names itself."""
+    POSSIBLE = 1
+    """Nothing speaks for it or against it."""
+    LIKELY = 2
+    """The firmware names this platform."""
+
 
 # cloud-init's ds-identify; for CloudStack the defaults of VirtualMachineManager.java, in Apache's tree and ABLESTACK's.
 _VENDORS = {
@@ -16,7 +27,7 @@ _VENDORS = {
     "e24cloud": "ec2-alike",
     "3DS Outscale": "ec2-alike",
     "OpenStack Foundation": "openstack",
-    "Google": "google",
+    "Google": "gce",
     "DigitalOcean": "digitalocean",
     "Hetzner": "hetzner",
     "Alibaba Cloud": "alibaba",
@@ -32,14 +43,31 @@ _PRODUCTS = {
     "CloudStack": "cloudstack",
     "ABLESTACK": "cloudstack",
     "OpenStack": "openstack",
-    "Google": "google",
+    "Google": "gce",
     "Alibaba Cloud": "alibaba",
+    "Exoscale": "exoscale",
+    "OpenNebula": "opennebula",
 }
 _CHASSIS_TAGS = {
     "OracleCloud.com": "oracle",
     "OpenTelekomCloud": "openstack",
+    "SAP CCloud VM": "openstack",
+    "HUAWEICLOUD": "openstack",
+    "Samsung Cloud Platform": "openstack",
+    "OpenStack Nova": "openstack",
+    "OpenStack Compute": "openstack",
     "7783-7084-3265-9085-8269-3286-77": "azure",
 }
+
+_UNNAMED = frozenset(("cloudstack", "ec2", "openstack", "config-drive", "opennebula"))
+"""Sources whose platforms often run under no name or the hypervisor's: all others always name themselves."""
+ANYWHERE = frozenset(("dhcp", "nocloud"))
+"""Sources of no platform in particular."""
+_GOES_WITH = {
+    "ec2": {"ec2": Likelihood.LIKELY, "ec2-alike": Likelihood.LIKELY, "openstack": Likelihood.POSSIBLE},
+    "config-drive": {"openstack": Likelihood.LIKELY, "cloudstack": Likelihood.LIKELY},
+}
+"""For sources that go with other names than their own."""
 
 
 def platform(firmware: Firmware) -> str | None:
@@ -47,20 +75,26 @@ def platform(firmware: Firmware) -> str | None:
     if firmware.chassis_tag.endswith(".zstack.io") or firmware.serial.endswith(".brightbox.com"):
         return "ec2-alike"
     # Each of these can be set by an operator (CloudStack: vm.metadata.manufacturer and .product), so any one will do.
-    found = _starts(_PRODUCTS, firmware.product) or _starts(_VENDORS, firmware.vendor)
-    found = found or _CHASSIS_TAGS.get(firmware.chassis_tag)
+    found = _starts(_PRODUCTS, firmware.product) or _CHASSIS_TAGS.get(firmware.chassis_tag)
+    found = found or _starts(_VENDORS, firmware.vendor)
     # EC2 User Guide, "Identify EC2 instances": the UUID begins with ec2 in one of the two byte orders. One in two
     # thousand UUIDs does so by chance, therefore it comes last.
     uuid = firmware.uuid
     return found or ("ec2" if uuid and "ec2" in (uuid[:3], swapped(uuid)[:3]) else None)
 
 
-def likelihood(firmware: Firmware, own: Collection[str], kindred: Collection[str] = ()) -> Likelihood:
-    """LIKELY for a platform in ``own``, POSSIBLE for none or one in ``kindred``, UNLIKELY for any other."""
+def likelihood(source: str, firmware: Firmware) -> Likelihood:
+    """How likely ``source`` is the one that speaks for this machine, from what the firmware says."""
+    if source in ANYWHERE:
+        return Likelihood.POSSIBLE
+    if source == "vmware":  # a hypervisor, under which any platform may run
+        return Likelihood.LIKELY if firmware.vendor.startswith("VMware") else Likelihood.UNLIKELY
     named = platform(firmware)
-    if named in own:
-        return Likelihood.LIKELY
-    return Likelihood.POSSIBLE if named is None or named in kindred else Likelihood.UNLIKELY
+    if named is not None:
+        return _GOES_WITH.get(source, {source: Likelihood.LIKELY}).get(named, Likelihood.UNLIKELY)
+    # A machine without SMBIOS (arm64, a container) names nothing: then nothing speaks against anybody.
+    silent = not (firmware.vendor or firmware.product or firmware.chassis_tag)
+    return Likelihood.POSSIBLE if silent or source in _UNNAMED else Likelihood.UNLIKELY
 
 
 def _starts(table: dict[str, str], text: str) -> str | None:

@@ -64,7 +64,8 @@ class StageRun:
     def finish(self, entries: Iterable[Entry]) -> None:
         """Remember that this clone is complete, once no step of the network stage failed."""
         if not self.state.finished and all(entry.outcome is not Outcome.FAILED for entry in entries):
-            self._save(replace(self.state, finished=True))
+            instance = self.clone.metadata.instance_id if self.clone.metadata is not None else None
+            self._save(replace(self.state, finished=True, instance=instance))
 
     def run_item(self, item: Item[Step]) -> Entry:
         """Run one step. Unexpected errors end here, with their traceback in the log."""

@@ -9,25 +9,17 @@ on the machine, and ``fetch`` acknowledges nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from guestseal.firstboot.metadata import Metadata
+from guestseal.errors import UsageError
+from guestseal.firstboot.metadata import Endpoint, Metadata
+from guestseal.firstboot.platforms import Likelihood, likelihood
 from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
 from guestseal.settings import Settings
 
-
-class Likelihood(IntEnum):
-    """What local facts say of a source. It orders the answers; it never forbids a probe."""
-
-    UNLIKELY = 0
-    """The firmware names another platform."""
-    POSSIBLE = 1
-    """Nothing speaks for it or against it."""
-    LIKELY = 2
-    """The firmware names this platform."""
+__all__ = ["Attempt", "Likelihood", "Source"]
 
 
 @dataclass(frozen=True)
@@ -45,19 +37,48 @@ class Source(ABC):
     """One platform's way of telling a machine what it is.
 
     ``machine`` gives network, firmware and clock; ``settings`` the endpoints and limits.
+    Raises UsageError for an endpoint that is no URL.
     """
 
     name: ClassVar[str]
+    urls: ClassVar[tuple[str, ...]] = ()
+    """Where the platform's service is, ``http://HOST[:PORT]`` each; the setting ``endpoints`` replaces them."""
+    speaks_for_the_platform: ClassVar[bool] = True
+    """Its answer is an answer; that of one which does not only fills what the others leave open."""
+    local: ClassVar[bool] = False
+    """It reads a disk, a file or the firmware: it answers without a network, and whoever can attach a disk can
+    speak by it. After the first boot it is believed only with the instance-id it had then."""
+    has_passwords: ClassVar[bool] = False
+    """It may have a password that another source, which answers sooner, knows nothing of."""
 
     def __init__(self, machine: Machine, settings: Settings) -> None:
         self.machine = machine
         self.settings = settings
         self.attempts: tuple[Attempt, ...] = ()
         """What the last ``fetch`` asked and heard; empty for a source that leaves it to its one error."""
+        urls = [url for source, url in settings.endpoints if source == self.name] or self.urls
+        try:
+            self._configured = [Endpoint.parse(url) for url in urls]
+        except ValueError as error:
+            where = settings.origin_of("endpoints")
+            raise UsageError(f"{where}: [firstboot] endpoints: {self.name}: it takes {error}") from None
 
     def detect(self) -> Likelihood:
         """How likely this platform is, from local facts only: no packet is sent."""
-        return Likelihood.POSSIBLE
+        return likelihood(self.name, self.machine.firmware)
+
+    def endpoints(self) -> list[Endpoint]:
+        """Where to ask now: the administrator's addresses, or else the platform's.
+
+        ``%25if`` in an IPv6 link-local one stands for every interface that has a carrier.
+        """
+        return [each for endpoint in self._configured for each in self._on_interfaces(endpoint)]
+
+    def _on_interfaces(self, endpoint: Endpoint) -> list[Endpoint]:
+        if not endpoint.host.endswith("%if"):
+            return [endpoint]
+        host = endpoint.host.removesuffix("if")
+        return [replace(endpoint, host=host + each.name) for each in self.machine.network.interfaces()]
 
     @abstractmethod
     def fetch(self, deadline: Deadline) -> Metadata:

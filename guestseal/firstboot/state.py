@@ -40,6 +40,13 @@ class State:
     """The state before this one could not be read: once-per-clone steps count as done."""
     finished: bool = False
     """The network stage has ended once with everything in place."""
+    instance: str | None = None
+    """The instance-id it had then."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the source knows of everything it wanted to be told."""
+        return all(step.confirmed for step in self.steps.values())
 
     def of(self, step: str) -> StepState:
         """What became of ``step``; nothing yet by default."""
@@ -77,6 +84,7 @@ def save_state(root: Root, state: State) -> None:
         "seal": state.seal,
         "recovered": state.recovered,
         "finished": state.finished,
+        "instance": state.instance,
         "steps": steps,
     }
     root.replace(STATE, json.dumps(document, indent=1).encode() + b"\n", mode=0o600)
@@ -87,7 +95,10 @@ def _parse(content: bytes) -> State:
     if document["schema"] != SCHEMA:
         raise ValueError(f"schema {document['schema']} is not {SCHEMA}")
     steps = {name: _parse_step(values) for name, values in document["steps"].items()}
-    return State(str(document["seal"]), steps, bool(document["recovered"]), bool(document["finished"]))
+    instance = document["instance"]
+    if not isinstance(instance, (str, type(None))):
+        raise TypeError("instance is no text")
+    return State(str(document["seal"]), steps, bool(document["recovered"]), bool(document["finished"]), instance)
 
 
 def _parse_step(values: Mapping[str, Any]) -> StepState:

@@ -112,8 +112,9 @@ class Survey:
         best = said[0][1] if said else Metadata(self._source, str(passwords[0][0].endpoint))
         foreign = {question.way: value.address for question, value in said if value.instance_id != best.instance_id}
         remarks = [f"{address}: another machine's instance-id; not believed" for address in foreign.values()]
-        remarks += self._silent_passwords({question.way for question, value in said if value is best})
-        return _with_password(replace(best, remarks=(*best.remarks, *remarks)), passwords, foreign)
+        missing = self._silent_passwords({question.way for question, value in said if value is best})
+        best = replace(best, remarks=(*best.remarks, *remarks), missing=tuple(missing))
+        return _with_password(best, passwords, foreign)
 
     @property
     def _answered(self) -> bool:

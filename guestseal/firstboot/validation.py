@@ -124,6 +124,20 @@ def password(address: str, body: bytes) -> Secret | None:
     return Secret(value)
 
 
+def password_hash(address: str, body: bytes) -> Secret | None:
+    """A password as a crypt(5) hash; None: none is waiting.
+
+    Raises Malformed for what is not one of the hashes that today's login programs take: yescrypt,
+    SHA-512, SHA-256, bcrypt. MD5 and DES are refused: whoever reads them can undo them.
+    """
+    text = item(address, body)
+    if not text:
+        return None
+    if not re.fullmatch(r"\$(?:y|gy|7|2[aby]|5|6)\$[!-9;-~]{10,250}", text):
+        raise Malformed(address, "not a password hash of crypt(5) that is safe to use")
+    return Secret(text.encode())
+
+
 def _decoded(address: str, body: bytes, limit: int) -> str:
     if len(body) > limit:
         raise Malformed(address, f"more than {limit} bytes")

@@ -37,7 +37,7 @@ def main() -> None:
         service = MetadataService({ANYONE: Instance("i-0123456789abcdef0", "web1", (key,))})
         simulator = stack.enter_context(Simulator([(("127.0.0.1", 0), service)]))
         config = scratch / "bench.conf"
-        config.write_text(f"[firstboot]\nsources = ec2\n[ec2]\nec2-urls = {simulator.url_of(service)}\n")
+        config.write_text(f"[firstboot]\nsources = ec2\nendpoints = ec2={simulator.url_of(service)}\n")
         runtime = ("--runtime-directory", scratch / "run")
 
         def quick() -> Path:

@@ -12,8 +12,8 @@ from support.machine import FakeClock, FakeNetwork, machine, soon
 from support.platforms import UUID, WEB, start_routers
 
 from guestseal.errors import Absent, Denied, Malformed, Unreachable
-from guestseal.firstboot.discovery import GRACE, LONGEST_PAUSE, discover
-from guestseal.firstboot.metadata import Metadata
+from guestseal.firstboot.discovery import GRACE, LATER, LONGEST_PAUSE, NO_ADDRESS, NO_CARRIER, discover
+from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
 from guestseal.firstboot.source import Attempt, Likelihood, Source
 from guestseal.firstboot.sources.cloudstack import SOURCE as CLOUDSTACK
 from guestseal.firstboot.sources.ec2 import SOURCE as EC2
@@ -36,6 +36,7 @@ class Script(Source):
         likelihood: Likelihood = Likelihood.POSSIBLE,
         ready: bool = True,
         settings: Settings | None = None,
+        **said: object,
     ) -> None:
         firmware = Firmware(uuid=UUID)
         made = machine(network=FakeNetwork(ready=ready), firmware=firmware, clock=clock or FakeClock())
@@ -45,6 +46,9 @@ class Script(Source):
         self.likelihood = likelihood
         self.fetches = 0
         self.confirmed = 0
+        for attribute in ("speaks_for_the_platform", "local", "has_passwords"):
+            setattr(self, attribute, said.pop(attribute, getattr(Source, attribute)))
+        self.said = said
 
     def detect(self) -> Likelihood:
         return self.likelihood
@@ -56,7 +60,8 @@ class Script(Source):
             answer = answer(deadline)
         if isinstance(answer, BaseException):
             raise answer
-        return Metadata(self.name, f"at {self.name}", str(answer))
+        instance = None if answer == "" else str(answer)
+        return Metadata(self.name, f"at {self.name}", instance, **self.said)  # type: ignore[arg-type]
 
     def confirm(self, metadata: Metadata, deadline: Deadline) -> None:
         self.confirmed += 1
@@ -207,12 +212,19 @@ def test_a_source_that_hangs_costs_the_budget_and_is_told_of():
     assert found.attempts == (Attempt("a", "-", "did not end in time", 0.0),)
 
 
-def test_without_a_network_it_is_over_soon():
+@pytest.mark.parametrize(
+    ("interfaces", "limit", "why"),
+    [((), NO_CARRIER, "no interface has a carrier"), (None, NO_ADDRESS, "no interface has an address")],
+    ids=["no carrier", "no address"],
+)
+def test_without_a_network_it_is_over_soon(interfaces, limit, why):
     clock = FakeClock()
     start = clock.monotonic()
-    found = find([Script("a", REFUSED, clock=clock, ready=False)], 30, settle=5.0)
-    assert clock.monotonic() - start < 12
-    assert found.attempts[-1] == Attempt("network", "-", "no interface has a carrier and an address", 0.0)
+    source = Script("a", REFUSED, clock=clock)
+    source.machine.network = FakeNetwork(interfaces, ready=False)  # type: ignore[assignment]
+    found = find([source], 60)
+    assert limit <= clock.monotonic() - start < limit + 6
+    assert found.attempts[-1] == Attempt("network", "-", why, 0.0)
 
 
 def test_a_network_that_comes_up_in_time_is_waited_for():
@@ -220,7 +232,7 @@ def test_a_network_that_comes_up_in_time_is_waited_for():
     source = Script("a", *[REFUSED] * 6, "i-a", clock=clock, ready=False)
     network = source.machine.network
     source.answers = (REFUSED, lambda _: network.__dict__.update(_ready=True) or REFUSED, *[REFUSED] * 3, "i-a")
-    assert find([source], 60, settle=6.0).metadata is not None
+    assert find([source], 60).metadata is not None
 
 
 def test_identity_may_be_required_of_every_source():
@@ -245,7 +257,7 @@ def test_a_bug_of_one_source_does_not_cost_the_other(caplog):
 
 
 def _real(made, **options: object) -> list[Source]:
-    settings = made.settings(ec2_urls=("http://127.0.0.1:1", "http://[::1]:1"), **options)
+    settings = made.settings(endpoints=(("ec2", "http://127.0.0.1:1"), ("ec2", "http://[::1]:1")), **options)
     ready = machine(firmware=Firmware(uuid=UUID))
     cloudstack = CLOUDSTACK(ready, settings)
     cloudstack.root = "/nonexistent"
@@ -282,3 +294,61 @@ def test_what_was_tried_is_told_address_by_address(routers):
     told = {(each.source, each.answer) for each in found.attempts}
     assert found.metadata is None
     assert told == {("ec2", "connection refused"), ("cloudstack", "status 403"), ("cloudstack", "no such name")}
+
+
+def test_the_less_likely_are_asked_later_and_only_without_an_answer():
+    clock = FakeClock()
+    second = Script("b", "i-b", clock=clock)
+    found = find([Script("a", REFUSED, clock=clock)], later=lambda: [second])
+    assert found.metadata is not None and found.metadata.source == "b"
+    assert clock.monotonic() - 1000 >= LATER
+    second = Script("b", "i-b")
+    assert find([Script("a", "i-a")], later=lambda: [second]).metadata == Metadata("a", "at a", "i-a")
+    assert second.fetches == 0
+
+
+def test_the_less_likely_are_asked_at_once_when_the_others_have_said_no():
+    clock = FakeClock()
+    found = find([Script("a", Absent("x", "no"), clock=clock)], later=lambda: [Script("b", "i-b", clock=clock)])
+    assert found.answered
+    assert clock.monotonic() - 1000 < LATER
+
+
+def test_what_the_best_leaves_open_is_filled_by_others_about_the_same_instance():
+    secret = Secret(b"waiting")
+    router = Script("router", UUID, password=secret, password_from=(Endpoint("10.1.1.1", 8080),), has_passwords=True)
+    sources = [Script("drive", UUID, hostname="web", local=True), router, Script("other", "i-x", ssh_keys=("k",))]
+    found = find(sources)
+    assert found.metadata is not None
+    assert (found.metadata.source, found.metadata.hostname, found.metadata.password) == ("drive", "web", secret)
+    assert found.source is router
+    assert found.metadata.ssh_keys is None
+
+
+def test_a_disk_answers_and_the_router_that_may_have_a_password_is_waited_for():
+    clock = Clock()
+    drive = Script("drive", UUID, local=True, clock=clock)
+    router = Script(
+        "router", lambda _: clock.pause(0.3) or UUID, password=Secret(b"x"), has_passwords=True, clock=clock
+    )
+    found = find([drive, router])
+    assert found.metadata is not None and found.metadata.password == Secret(b"x")
+
+
+def test_who_does_not_speak_for_the_platform_is_no_answer():
+    clock = FakeClock()
+    lease = Script("dhcp", "", fallback_hostname="from-lease", speaks_for_the_platform=False, clock=clock)
+    found = find([lease, Script("a", REFUSED, clock=clock)], 5)
+    assert not found.answered
+    assert found.metadata is not None and found.metadata.fallback_hostname == "from-lease"
+    found = find([lease, Script("a", REFUSED, "i-a", clock=clock)], 9)
+    assert found.answered
+    assert (found.metadata.source, found.metadata.fallback_hostname) == ("a", "from-lease")
+
+
+def test_a_disk_that_speaks_of_another_instance_is_ignored_after_the_first_boot():
+    found = find([Script("drive", "i-evil", local=True)], 2, known="i-mine")
+    assert found.metadata is None
+    assert "ignored" in found.attempts[-1].answer
+    assert find([Script("drive", "i-mine", local=True)], 2, known="i-mine").answered
+    assert find([Script("net", "i-other")], 2, known="i-mine").answered

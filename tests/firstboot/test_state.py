@@ -63,5 +63,6 @@ def test_the_file_holds_what_its_schema_says(root: Root, tmp_path: Path) -> None
         "seal": "seal-1",
         "recovered": False,
         "finished": True,
+        "instance": None,
         "steps": {"password": {"applied": True, "confirmed": False, "memory": {"digest": "$6$x"}}},
     }

@@ -64,7 +64,7 @@ def test_two_routers_of_one_machine_agree():
 
 def test_a_password_that_could_not_be_asked_for_is_told_of():
     found = survey({(METADATA, ONE): says("i-one")}).chosen()
-    assert found.remarks == (f"{FIRST}:8080 from 10.1.1.5: no answer about a password: connection refused",)
+    assert found.missing == (f"{FIRST}:8080 from 10.1.1.5: no answer about a password: connection refused",)
 
 
 def test_the_password_of_the_default_route_wins():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.machine import FakeNetwork, HangingLookup, interface, machine, soon
-from support.platforms import KEY, OTHER_KEY, PASSWORD, UUID, WEB, Routers, start_routers
+from support.platforms import KEY, OTHER_KEY, PASSWORD, UUID, WEB, Platform, Routers, start_routers
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
 from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
@@ -315,7 +315,7 @@ def test_what_is_no_password_leaves_the_metadata(routers, fault):
     made = routers(Fault(header=FETCH, **fault))
     found = fetch(made)
     assert (found.instance_id, found.password, found.password_from) == (UUID, None, ())
-    assert bool(found.remarks) == (fault not in ({"body": b"saved_password"}, {"body": b""}, {"status": 403}))
+    assert bool(found.missing) == (fault not in ({"body": b"saved_password"}, {"body": b""}, {"status": 403}))
     assert made.by_host[ROUTER].pending(NIC)
 
 
@@ -438,3 +438,9 @@ def test_one_router_that_is_gone_does_not_keep_the_other_from_being_told(routers
 )
 def test_firmware_is_a_hint(firmware, likelihood):
     assert SOURCE(machine(firmware=firmware), Settings()).detect() is likelihood
+
+
+def platform(instance: Instance, *faults: Fault) -> Platform:
+    """How to simulate it, for the conformance tests."""
+    made = start_routers({"127.0.0.41": {"*": instance}}, faults)
+    return Platform(made.settings(), made.simulator, lambda: made.by_host["127.0.0.41"].pending("127.0.0.1"))

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 from support.machine import machine, soon
-from support.platforms import KEY, OTHER_KEY, UUID, ec2_settings
+from support.platforms import KEY, OTHER_KEY, UUID, Platform, ec2_settings, serving
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable, UsageError
 from guestseal.firstboot.metadata import Metadata
@@ -243,7 +243,7 @@ def test_ipv6_alone_is_enough(serve):
     with BlackHole() as hole:
         urls = (f"http://127.0.0.1:{hole.address[1]}", served.simulator.url_of(served.service))
         start = time.monotonic()
-        found = SOURCE(machine(), Settings(ec2_urls=urls)).fetch(soon(10))
+        found = SOURCE(machine(), Settings(endpoints=tuple(("ec2", url) for url in urls))).fetch(soon(10))
         assert time.monotonic() - start < 0.6
     assert found.address.startswith("[::1]:")
 
@@ -251,7 +251,7 @@ def test_ipv6_alone_is_enough(serve):
 def test_a_no_of_one_address_is_the_services(serve):
     served = serve(Fault(path=TOKEN_PATH, status=403))
     urls = ("http://127.0.0.1:1", served.simulator.url_of(served.service))
-    source = SOURCE(machine(), Settings(ec2_urls=urls))
+    source = SOURCE(machine(), Settings(endpoints=tuple(("ec2", url) for url in urls)))
     with pytest.raises(Denied):
         source.fetch(soon())
     assert {attempt.answer for attempt in source.attempts} == {"connection refused", "status 403"}
@@ -263,11 +263,9 @@ def test_user_data_and_credentials_are_not_fetched(serve):
     assert not [target for _, target in served.asked if "user-data" in target or "iam" in target]
 
 
-def test_no_address_is_configured():
-    with pytest.raises(Absent):
-        SOURCE(machine(), Settings(ec2_urls=())).fetch(soon())
-    with pytest.raises(UsageError, match="ec2-urls"):
-        SOURCE(machine(), Settings(ec2_urls=("https://127.0.0.1",)))
+def test_an_address_that_is_no_url_is_refused():
+    with pytest.raises(UsageError, match="endpoints: ec2"):
+        SOURCE(machine(), Settings(endpoints=(("ec2", "https://127.0.0.1"),)))
 
 
 @pytest.mark.parametrize(
@@ -289,3 +287,8 @@ def test_no_address_is_configured():
 )
 def test_firmware_is_a_hint(firmware, likelihood):
     assert SOURCE(machine(firmware=firmware), Settings()).detect() is likelihood
+
+
+def platform(instance: Instance, *faults: Fault) -> Platform:
+    """How to simulate it, for the conformance tests."""
+    return serving("ec2", MetadataService({"*": instance}), *faults, host="127.0.0.42")

@@ -21,10 +21,9 @@ from typing import TypeVar
 from guestseal.errors import Absent, Malformed, Unreachable
 from guestseal.firstboot import validation
 from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
-from guestseal.firstboot.platforms import likelihood
 from guestseal.firstboot.public_keys import Keys, ssh_keys
 from guestseal.firstboot.routers import known_routers
-from guestseal.firstboot.source import Likelihood, Source
+from guestseal.firstboot.source import Source
 from guestseal.firstboot.survey import METADATA, Answer, Question, Survey
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
@@ -43,12 +42,9 @@ class CloudStack(Source):
     """The virtual router, wherever it is."""
 
     name = "cloudstack"
+    has_passwords = True
     root = "/"
     """Where the leases of the DHCP clients lie."""
-
-    def detect(self) -> Likelihood:
-        """LIKELY for the names of CloudStack and ABLESTACK, whose operators may have changed them."""
-        return likelihood(self.machine.firmware, own=("cloudstack",))
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""

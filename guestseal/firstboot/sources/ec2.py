@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import re
 
-from guestseal.errors import Absent, Malformed, SourceError, Unreachable, UsageError
+from guestseal.errors import Absent, Malformed
 from guestseal.firstboot import validation
 from guestseal.firstboot.metadata import Endpoint, Metadata
-from guestseal.firstboot.platforms import likelihood
 from guestseal.firstboot.public_keys import MOST_KEYS, ssh_keys
-from guestseal.firstboot.source import Attempt, Likelihood, Source
+from guestseal.firstboot.service import first_answer
+from guestseal.firstboot.source import Source
 from guestseal.machine.clock import Deadline
-from guestseal.machine.host import Machine
 from guestseal.machine.http import Http
-from guestseal.machine.parallel import Parallel
 from guestseal.settings import Settings
 
 TOKEN_LIFE = "300"
@@ -27,47 +25,21 @@ TOKEN_LIFE = "300"
 VERSIONS = ("2009-04-04", "latest")
 """A version's meaning never changes. The first has all that is needed and is old enough for every service to have
 it; the second is for those that have no other. Asking for the list of versions would tell nothing more."""
-CONVERSATION = 8.0
-"""Seconds for everything that one address is asked."""
 
 
 class Ec2(Source):
     """The link-local metadata service."""
 
     name = "ec2"
-
-    def __init__(self, machine: Machine, settings: Settings) -> None:
-        super().__init__(machine, settings)
-        try:
-            self._endpoints = [Endpoint.parse(url) for url in settings.ec2_urls]
-        except ValueError as error:
-            raise UsageError(f"{settings.origin_of('ec2_urls')}: [ec2] ec2-urls: it takes {error}") from None
-
-    def detect(self) -> Likelihood:
-        """LIKELY for Amazon's and its likes' names and UUIDs; OpenStack has this beside a service of its own."""
-        return likelihood(self.machine.firmware, own=("ec2", "ec2-alike"), kindred=("openstack",))
+    urls = ("http://169.254.169.254", "http://[fd00:ec2::254]")
 
     def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch. The first of the addresses that answers is the service."""
-        self.attempts = ()
-        failures: dict[Endpoint, SourceError] = {}
-        with Http(self.machine.clock, self.machine.network.resolver) as http:
-            asked: Parallel[Endpoint, Metadata] = Parallel(self.machine.clock)
-            for endpoint in self._endpoints:
-                asked.start(endpoint, _Service(http, endpoint, deadline.within(CONVERSATION), self.settings).metadata)
-            for outcome in asked.until(deadline):
-                try:
-                    return outcome.result()
-                except SourceError as error:
-                    failures[outcome.key] = error
-                finally:
-                    why = failures[outcome.key].why if outcome.key in failures else "answered"
-                    self.attempts += (Attempt(self.name, str(outcome.key), why, outcome.seconds),)
-        for endpoint in self._endpoints:
-            failures.setdefault(endpoint, Unreachable(str(endpoint), "timed out"))
-        # It is one service at several addresses: where one of them says no, waiting for another is no use.
-        errors = sorted(failures.values(), key=lambda error: isinstance(error, Unreachable))
-        raise errors[0] if errors else Absent(self.name, "no address is configured")
+        """See Source.fetch."""
+
+        def converse(http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
+            return _Service(http, endpoint, until, self.settings).metadata()
+
+        return first_answer(self, converse, deadline)
 
 
 class _Service:

@@ -1,0 +1,41 @@
+"""Which sources are asked, in which order: chosen by name, so that those nobody needs are never imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guestseal.catalog import load, select
+from guestseal.errors import UsageError
+from guestseal.firstboot.platforms import ANYWHERE, Likelihood, likelihood
+from guestseal.firstboot.source import Source
+from guestseal.machine.host import Machine
+from guestseal.settings import Settings
+
+PACKAGE = "guestseal.firstboot.sources"
+DEFAULTS = ("cloudstack", "ec2")
+"""Asked unless the setting ``sources`` says otherwise. Of two answers equally good, the earlier one counts."""
+ON_REQUEST: tuple[str, ...] = ()
+"""What whoever attaches a disk can say: believed only where the template's owner wants it."""
+
+
+def waves(machine: Machine, settings: Settings) -> tuple[list[str], list[str]]:
+    """The chosen sources: those to ask at once, and those to ask when none of these answers.
+
+    The firmware's hint decides, and forbids nothing: where it names a platform, the others
+    come later; where it names none, those that always name themselves do. Raises UsageError
+    for a name that does not exist.
+    """
+    try:
+        chosen = select(settings.sources, (*DEFAULTS, *ON_REQUEST), DEFAULTS, "source")
+    except UsageError as error:
+        raise UsageError(f"{settings.origin_of('sources')}: [firstboot] sources: {error}") from None
+    hints = {name: likelihood(name, machine.firmware) for name in chosen}
+    best = max((hints[name] for name in chosen if name not in ANYWHERE), default=Likelihood.POSSIBLE)
+    floor = max(best, Likelihood.POSSIBLE)
+    first = [name for name in chosen if name in ANYWHERE or name in ON_REQUEST or hints[name] >= floor]
+    return first, [name for name in chosen if name not in first]
+
+
+def make(names: Sequence[str], machine: Machine, settings: Settings) -> list[Source]:
+    """The sources of these names."""
+    return [load(PACKAGE, name, "SOURCE", type).value(machine, settings) for name in names]

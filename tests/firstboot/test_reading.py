@@ -1,0 +1,57 @@
+"""Values out of foreign documents: typed, and each of them its own risk."""
+
+from __future__ import annotations
+
+import pytest
+from support.platforms import KEY
+
+from guestseal.errors import Malformed
+from guestseal.firstboot.metadata import Secret
+from guestseal.firstboot.reading import Reading, at, json_object
+
+HASH = "$6$salt$" + "a" * 86
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000, b'"text"'])
+def test_what_is_no_object_is_malformed(body):
+    with pytest.raises(Malformed, match="JSON object"):
+        json_object("here", body)
+
+
+def test_a_place_that_is_not_there_is_none():
+    document = {"a": [{"b": 1}], "t": "text"}
+    assert at(document, "a", 0, "b") == 1
+    for path in (("a", 1, "b"), ("a", "b"), ("t", 0), ("x",), ("a", 0, "b", "c")):
+        assert at(document, *path) is None
+
+
+def test_an_instance_id_may_be_a_number_and_nothing_else():
+    reading = Reading("here")
+    assert reading.instance_id(3164494) == "3164494"
+    for value in (None, True, [], {}, "", "a b", "\ud800"):
+        with pytest.raises(Malformed):
+            reading.instance_id(value)
+
+
+def test_each_bad_value_costs_itself_and_a_remark():
+    reading = Reading("here")
+    assert reading.hostname(["web"]) is None
+    assert reading.hostname("a;reboot") is None
+    assert reading.ssh_keys({"x": "y"}) is None
+    assert reading.ssh_keys([KEY, 5]) is None
+    assert reading.password("two\nlines") is None
+    assert reading.password_hash("$1$md5$" + "a" * 22) is None
+    assert reading.password_hash("plain") is None
+    assert len(reading.remarks) == 7
+    assert all("reboot" not in remark and "lines" not in remark for remark in reading.remarks)
+
+
+def test_good_values_come_out_whole():
+    reading = Reading("here")
+    assert reading.hostname("Web.Example.Com.") == "web.example.com"
+    assert reading.ssh_keys(f"{KEY} a\n") == reading.ssh_keys([f"{KEY} a"]) == (f"{KEY} a",)
+    assert reading.ssh_keys([]) == ()
+    assert reading.password("x y") == Secret(b"x y")
+    assert reading.password_hash(HASH) == Secret(HASH.encode())
+    assert (reading.hostname(None), reading.ssh_keys(None), reading.password(None)) == (None, None, None)
+    assert reading.remarks == []
