@@ -1,4 +1,4 @@
-"""Be a platform: the EC2 metadata service, or a CloudStack virtual router, on addresses of this machine.
+"""Be a platform: the metadata service that a source asks, on an address of this machine.
 
 FILE says what each clone is told, by the address it asks from ("*" for everybody):
 
@@ -17,19 +17,17 @@ from pathlib import Path
 
 from guestseal.errors import UsageError, printable
 from guestseal.report import Report
-from guestseal.simulate.ec2 import MetadataService
 from guestseal.simulate.instance import Instance, parse_instances
 from guestseal.simulate.journal import Exchange
-from guestseal.simulate.router import VirtualRouter
+from guestseal.simulate.platforms import PLATFORMS, Listeners, Place
 from guestseal.simulate.server import Simulator
-from guestseal.simulate.service import Address, Service
 
 POLL = 0.2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``simulate``."""
-    parser.add_argument("--source", choices=("ec2", "cloudstack"), default="ec2", help="the platform to be")
+    parser.add_argument("--source", choices=sorted(PLATFORMS), default="ec2", help="whose platform to be (ec2)")
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="address to answer on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port of the metadata (0: any free one)")
     parser.add_argument("--password-port", type=int, default=0, help="port of the password server (0: any)")
@@ -65,11 +63,9 @@ def _instances(path: str) -> dict[str, Instance]:
         raise UsageError(f"{path}: {error}") from error
 
 
-def _services(options: argparse.Namespace, instances: dict[str, Instance]) -> list[tuple[Address, Service]]:
-    if options.source == "ec2":
-        return [((options.listen, options.port), MetadataService(instances, token=options.token))]
-    router = VirtualRouter(instances)
-    return list(router.listeners(options.listen, http_port=options.port, password_port=options.password_port))
+def _services(options: argparse.Namespace, instances: dict[str, Instance]) -> Listeners:
+    place = Place(options.listen, options.port, options.password_port, options.token)
+    return PLATFORMS[options.source](instances, place)
 
 
 def _tell(simulator: Simulator, told: int) -> int:

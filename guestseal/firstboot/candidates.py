@@ -12,9 +12,26 @@ from guestseal.machine.host import Machine
 from guestseal.settings import Settings
 
 PACKAGE = "guestseal.firstboot.sources"
-DEFAULTS = ("cloudstack", "ec2")
+DEFAULTS = (
+    "cloudstack",
+    "openstack",
+    "ec2",
+    "gce",
+    "azure",
+    "digitalocean",
+    "hetzner",
+    "vultr",
+    "akamai",
+    "oracle",
+    "alibaba",
+    "tencent",
+    "scaleway",
+    "exoscale",
+    "upcloud",
+    "dhcp",
+)
 """Asked unless the setting ``sources`` says otherwise. Of two answers equally good, the earlier one counts."""
-ON_REQUEST: tuple[str, ...] = ()
+ON_REQUEST = ("config-drive", "nocloud", "opennebula", "vmware")
 """What whoever attaches a disk can say: believed only where the template's owner wants it."""
 
 

@@ -1,4 +1,4 @@
-"""Who gave this machine its addresses: the DHCP leases of this boot, whichever client asked for them.
+"""Who gave this machine its addresses, and which name: the DHCP leases of this boot, whichever client asked for them.
 
 On a CloudStack network the virtual router is the DHCP server (option 54), and only on
 some it is the gateway too. Every client keeps its leases elsewhere and in another form,
@@ -51,17 +51,18 @@ Parser = Callable[[str, bytes], Iterator["Lease"]]
 
 
 def find_leases(interfaces: Sequence[Interface], commands: Commands, *, root: str = "/") -> tuple[Lease, ...]:
-    """The leases whose address one of ``interfaces`` has now, without repetitions.
+    """The leases whose address one of ``interfaces`` has now and that name a server or a host, without repetitions.
 
     ``root`` is where /run and /var lie. What cannot be read or understood is logged and left out.
     """
     configured = {str(address.ip): each.name for each in interfaces for address in each.addresses}
     names = {each.name for each in interfaces}
-    found: dict[tuple[str, str], Lease] = {}
+    found: dict[tuple[str | None, ...], Lease] = {}
     for lease in _all(root, commands):
         interface = lease.interface if lease.address is None else configured.get(lease.address)
-        if interface in names and lease.server is not None:
-            found.setdefault((interface, lease.server), replace(lease, interface=interface))
+        if interface in names and (lease.server is not None or lease.hostname is not None):
+            said = (interface, lease.server, lease.hostname, lease.domain)
+            found.setdefault(said, replace(lease, interface=interface))
     return tuple(found.values())
 
 
@@ -262,7 +263,8 @@ def _text(content: bytes) -> str:
     return content.decode("ascii", "replace")
 
 
-# systemd: sd-network; wicked: leaseinfo.<interface>.dhcp.ipv4 and the script of
+# systemd-networkd writes these up to version 260; from 261 on only `networkctl dhcp-lease` tells (dracut-ng, module
+# systemd-networkd). wicked: leaseinfo.<interface>.dhcp.ipv4 and the script of
 # cloud-set-guest-sshkey-password-userdata-configdrive.
 _RUN = {
     "/systemd/netif/leases/*": _variables,

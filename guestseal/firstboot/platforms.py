@@ -45,6 +45,7 @@ _PRODUCTS = {
     "OpenStack": "openstack",
     "Google": "gce",
     "Alibaba Cloud": "alibaba",
+    "Tencent Cloud": "tencent",
     "Exoscale": "exoscale",
     "OpenNebula": "opennebula",
 }
@@ -74,6 +75,8 @@ def platform(firmware: Firmware) -> str | None:
     """The platform that ``firmware`` names; None: it names none that is known."""
     if firmware.chassis_tag.endswith(".zstack.io") or firmware.serial.endswith(".brightbox.com"):
         return "ec2-alike"
+    if firmware.serial.startswith("GoogleCloud-"):  # also where the product is not named: LP 1674861
+        return "gce"
     # Each of these can be set by an operator (CloudStack: vm.metadata.manufacturer and .product), so any one will do.
     found = _starts(_PRODUCTS, firmware.product) or _CHASSIS_TAGS.get(firmware.chassis_tag)
     found = found or _starts(_VENDORS, firmware.vendor)

@@ -6,6 +6,9 @@ in it that is not what it should be costs that one value, and a remark.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +21,9 @@ from guestseal.firstboot.public_keys import ssh_keys
 DOCUMENT_LIMIT = 1 << 20
 """Bytes of one JSON or YAML document."""
 USER_DATA_LIMIT = 16 << 20
+"""Bytes of user data, unpacked."""
+
+_GZIP = b"\x1f\x8b"  # RFC 1952 2.3.1
 
 
 def json_object(address: str, body: bytes) -> dict[str, Any]:
@@ -99,6 +105,41 @@ class Reading:
         except Malformed as error:
             self.remarks.append(f"password: {error.why}")
             return None
+
+    def user_data(self, value: object, *, encoded: bool = False) -> bytes | None:
+        """What the owner wants run or kept, out of a text or bytes, of base64 where ``encoded``.
+
+        What was compressed with gzip is unpacked: people write it for cloud-init, which takes it
+        so from every platform (its documentation, "User-data formats"). None: there is none, or
+        it makes no sense, which is a remark.
+        """
+        if value is None:
+            return None
+        try:
+            body = value if isinstance(value, bytes) else self._text(value)
+            return self._unpacked(self._from_base64(body) if encoded else body) or None
+        except Malformed as error:
+            self.remarks.append(f"user data: {error.why}")
+            return None
+
+    def _from_base64(self, body: bytes) -> bytes:
+        try:
+            return base64.b64decode(b"".join(body.split()), validate=True)
+        except binascii.Error:
+            raise Malformed(self.address, "not base64") from None
+
+    def _unpacked(self, body: bytes) -> bytes:
+        if body.startswith(_GZIP):
+            stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+            try:
+                body = stream.decompress(body, USER_DATA_LIMIT + 1)
+            except zlib.error:
+                raise Malformed(self.address, "not what gzip makes") from None
+            if not stream.eof and len(body) <= USER_DATA_LIMIT:
+                raise Malformed(self.address, "compressed, and cut off")
+        if len(body) > USER_DATA_LIMIT:
+            raise Malformed(self.address, f"more than {USER_DATA_LIMIT >> 20} MiB")
+        return body
 
     def _text(self, value: object) -> bytes:
         if not isinstance(value, str):

@@ -72,6 +72,7 @@ class Survey:
 
     def run(self) -> None:
         """Ask by every way there is, until all have answered, or until ``GRACE`` after one of them has."""
+        start = self._machine.clock.monotonic()
         for router in self._routers:
             self._approach(router)
         end = self._deadline
@@ -86,7 +87,7 @@ class Survey:
             if self._answered and end is self._deadline:
                 end = self._deadline.within(GRACE)
         for question in self._open:
-            self._failed(question, Unreachable(str(question), "timed out"), 0.0)
+            self._failed(question, Unreachable(str(question), "timed out"), self._machine.clock.monotonic() - start)
 
     def chosen(self) -> Metadata:
         """The one answer to believe, with the passwords that go with it.
@@ -113,6 +114,9 @@ class Survey:
         foreign = {question.way: value.address for question, value in said if value.instance_id != best.instance_id}
         remarks = [f"{address}: another machine's instance-id; not believed" for address in foreign.values()]
         missing = self._silent_passwords({question.way for question, value in said if value is best})
+        if not said:
+            remarks += self._no_metadata({question.way for question, _ in passwords}, Absent, Denied, Malformed)
+            missing += self._no_metadata({question.way for question, _ in passwords}, Unreachable)
         best = replace(best, remarks=(*best.remarks, *remarks), missing=tuple(missing))
         return _with_password(best, passwords, foreign)
 
@@ -176,6 +180,14 @@ class Survey:
             f"{question.endpoint}: no answer about a password: {error.why}"
             for question, error in self._failures
             if question.what == PASSWORD and question.way in ways - told and isinstance(error, (Unreachable, Malformed))
+        ]
+
+    def _no_metadata(self, ways: set[Way], *kinds: type[SourceError]) -> list[str]:
+        """What to say where there is a password and nothing else, for these ``kinds`` of reasons."""
+        return [
+            f"{question.endpoint}: no metadata: {error.why}"
+            for question, error in self._failures
+            if question.what == METADATA and question.way in ways and isinstance(error, kinds)
         ]
 
     def _failure(self) -> SourceError:

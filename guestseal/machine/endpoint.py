@@ -15,6 +15,8 @@ class Endpoint:
     port: int = 80
     source_address: str | None = None
     interface: str | None = None
+    privileged: bool = False
+    """Asked from a port below 1024, which only root has: what some platforms tell to nobody else."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -25,7 +25,6 @@ VERSIONS = ("1.0", "2007-01-19", "2008-02-01", "2009-04-04", "2011-01-01", "2012
 
 TOKEN_PATH = "/latest/api/token"
 TOKEN_HEADER = "X-aws-ec2-metadata-token"
-TTL_HEADER = "X-aws-ec2-metadata-token-ttl-seconds"
 LONGEST_TTL = 21600
 
 
@@ -41,20 +40,29 @@ class MetadataService:
     """IMDS for the clone at the request's source address; an address that is no clone's gets 404 for everything.
 
     `token` is one of `Tokens` or its value (ValueError otherwise); `clock` counts the seconds of a token's life.
-    A token is good for the instance that asked for it, from any of its addresses.
+    A token is good for the instance that asked for it, from any of its addresses. What other platforms do otherwise
+    is for their classes to say.
     """
+
+    versions: tuple[str, ...] = VERSIONS
+    token_header = TOKEN_HEADER
+    """Takes the token; with -ttl-seconds behind, its life."""
+    server = "EC2ws"
+    """What it calls itself."""
+    indexed: str | None = "meta-data/public-keys/"
+    """The one directory whose listing is none: index=name, without a slash."""
 
     def __init__(
         self,
         instances: Mapping[str, Instance],
         *,
         token: Tokens | str = Tokens.OPTIONAL,
-        versions: Sequence[str] = VERSIONS,
+        versions: Sequence[str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.clones = Clones(instances)
         self._mode = Tokens(token)
-        self._versions = tuple(versions)
+        self._versions = self.versions if versions is None else tuple(versions)
         self._clock = clock
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}  # token to instance id and end of life
@@ -63,16 +71,16 @@ class MetadataService:
         """The answer to `request`, with the statuses and HTML pages of EC2."""
         instance = self.clones.find(request.source)
         if instance is None:
-            return _page(404)
+            return self._page(404)
         if self._mode is not Tokens.ABSENT:
             if request.path == TOKEN_PATH:
                 return self._issue(request, instance)
             if not self._admitted(request, instance):
-                return _page(401)
+                return self._page(401)
         if request.method not in ("GET", "HEAD"):
-            return _page(404 if self._mode is Tokens.ABSENT else 405)
-        content = self._content(request.path, instance)
-        return _page(404) if content is None else _text(content)
+            return self._page(404 if self._mode is Tokens.ABSENT else 405)
+        content = self.content(request.path, instance)
+        return self._page(404) if content is None else self._text(content)
 
     def revoke_tokens(self) -> None:
         """Forget all tokens: the next request with one gets 401, as after a restart of the service."""
@@ -82,52 +90,70 @@ class MetadataService:
     def _issue(self, request: Request, instance: Instance) -> Response:
         if request.method != "PUT":
             # Seen on EC2: an empty 405 with Allow, and no HTML (aws/amazon-ec2-metadata-mock: an empty 200).
-            return Response(405, headers=(("Allow", "OPTIONS, PUT"), *_headers("text/plain")), reason="Not Allowed")
+            return Response(
+                405, headers=(("Allow", "OPTIONS, PUT"), *self._headers("text/plain")), reason="Not Allowed"
+            )
         if request.header("X-Forwarded-For") is not None:
-            return _page(403)  # EC2 User Guide: such a PUT came through a proxy and gets no token
-        wanted = request.header(TTL_HEADER) or ""
+            return self._page(403)  # EC2 User Guide: such a PUT came through a proxy and gets no token
+        ttl = f"{self.token_header}-ttl-seconds"
+        wanted = request.header(ttl) or ""
         if not re.fullmatch("[0-9]{1,5}", wanted) or not 1 <= int(wanted) <= LONGEST_TTL:
-            return _page(400)
+            return self._page(400)
         token = secrets.token_urlsafe(40) + "=="
         now = self._clock()
         with self._lock:
             self._tokens = {known: item for known, item in self._tokens.items() if item[1] > now}
             self._tokens[token] = (instance.instance_id, now + int(wanted))
-        return _text(token, (TTL_HEADER, wanted))
+        return self._text(token, (ttl, wanted))
 
     def _admitted(self, request: Request, instance: Instance) -> bool:
-        token = request.header(TOKEN_HEADER)
+        token = request.header(self.token_header)
         if token is None:
             return self._mode is Tokens.OPTIONAL
         with self._lock:
             owner, end = self._tokens.get(token, ("", 0.0))
         return owner == instance.instance_id and self._clock() < end
 
-    def _content(self, path: str, instance: Instance) -> str | bytes | None:
+    def content(self, path: str, instance: Instance) -> str | bytes | None:
+        """What lies at `path`, a file or a listing; None where there is nothing."""
         if path in ("", "/"):
             return "\n".join(self._versions)
         version, _, rest = path.lstrip("/").partition("/")
         if version not in self._versions:
             return None
-        files = _files(instance)
-        return files[rest] if rest in files else _listing(files, rest)
+        files = self.files(instance)
+        return files[rest] if rest in files else _listing(files, rest, self.indexed)
+
+    def files(self, instance: Instance) -> dict[str, str | bytes]:
+        """All files below a version directory, by path."""
+        files: dict[str, str | bytes] = {"meta-data/instance-id": instance.instance_id}
+        if instance.hostname is not None:
+            files["meta-data/hostname"] = files["meta-data/local-hostname"] = instance.hostname
+        if instance.local_ipv4 is not None:
+            files["meta-data/local-ipv4"] = instance.local_ipv4
+        for index, key in enumerate(instance.ssh_keys):
+            files[f"meta-data/public-keys/{index}/openssh-key"] = key + "\n"
+        if instance.user_data is not None:
+            files["user-data"] = instance.user_data
+        files["dynamic/instance-identity/document"] = _identity(instance)
+        return {**files, **more_files(instance)}
+
+    def _text(self, content: str | bytes, *more: tuple[str, str]) -> Response:
+        if isinstance(content, bytes):
+            return Response(200, content, headers=(*self._headers("application/octet-stream"), *more))
+        return Response(200, content.encode(), headers=(*self._headers("text/plain"), *more))
+
+    def _page(self, status: int) -> Response:
+        return Response(status, error_page(status), headers=self._headers("text/html"))
+
+    def _headers(self, kind: str) -> tuple[tuple[str, str], ...]:
+        return (("Content-Type", kind), ("Accept-Ranges", "none"), ("Date", http_date()), ("Server", self.server))
 
 
-def _files(instance: Instance) -> dict[str, str | bytes]:
-    """All files below a version directory, by path."""
-    files: dict[str, str | bytes] = {"meta-data/instance-id": instance.instance_id}
-    if instance.hostname is not None:
-        files["meta-data/hostname"] = files["meta-data/local-hostname"] = instance.hostname
-    if instance.local_ipv4 is not None:
-        files["meta-data/local-ipv4"] = instance.local_ipv4
-    for index, key in enumerate(instance.ssh_keys):
-        files[f"meta-data/public-keys/{index}/openssh-key"] = key + "\n"
-    if instance.user_data is not None:
-        files["user-data"] = instance.user_data
-    files["dynamic/instance-identity/document"] = _identity(instance)
-    for name, value in instance.extra.items():
-        files[name[1:] if name.startswith("/") else f"meta-data/{name}"] = value
-    return files
+def more_files(instance: Instance) -> dict[str, str]:
+    """The items of an instance's `extra` by their paths below a version directory."""
+    extra = instance.extra.items()
+    return {name[1:] if name.startswith("/") else f"meta-data/{name}": value for name, value in extra}
 
 
 def _identity(instance: Instance) -> str:
@@ -141,7 +167,7 @@ def _identity(instance: Instance) -> str:
     return json.dumps({name: value for name, value in known.items() if value is not None}, indent=2)
 
 
-def _listing(files: Mapping[str, str | bytes], directory: str) -> str | None:
+def _listing(files: Mapping[str, str | bytes], directory: str, indexed: str | None) -> str | None:
     """The names in a directory, directories with a slash behind; None where there is no such directory."""
     prefix = f"{directory.rstrip('/')}/" if directory else ""
     names = set()
@@ -149,8 +175,7 @@ def _listing(files: Mapping[str, str | bytes], directory: str) -> str | None:
         if path.startswith(prefix):
             name, slash, _ = path[len(prefix) :].partition("/")
             names.add(name + slash)
-    if prefix == "meta-data/public-keys/":
-        # The one listing that is not a listing: index=name, without a slash.
+    if prefix == indexed:
         names = {f"{name.rstrip('/')}=key-{name.rstrip('/')}" for name in names}
     return "\n".join(sorted(names, key=_by_number)) if names else None
 
@@ -158,17 +183,3 @@ def _listing(files: Mapping[str, str | bytes], directory: str) -> str | None:
 def _by_number(name: str) -> tuple[int, str]:
     number = name.partition("=")[0].rstrip("/")
     return (int(number) if number.isdecimal() else 0, name)
-
-
-def _headers(kind: str) -> tuple[tuple[str, str], ...]:
-    return (("Content-Type", kind), ("Accept-Ranges", "none"), ("Date", http_date()), ("Server", "EC2ws"))
-
-
-def _text(content: str | bytes, *more: tuple[str, str]) -> Response:
-    if isinstance(content, bytes):
-        return Response(200, content, headers=(*_headers("application/octet-stream"), *more))
-    return Response(200, content.encode(), headers=(*_headers("text/plain"), *more))
-
-
-def _page(status: int) -> Response:
-    return Response(status, error_page(status), headers=_headers("text/html"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+
 import pytest
 from support.platforms import KEY
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.metadata import Secret
-from guestseal.firstboot.reading import Reading, at, json_object
+from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading, at, json_object
 
 HASH = "$6$salt$" + "a" * 86
 
@@ -42,7 +45,9 @@ def test_each_bad_value_costs_itself_and_a_remark():
     assert reading.password("two\nlines") is None
     assert reading.password_hash("$1$md5$" + "a" * 22) is None
     assert reading.password_hash("plain") is None
-    assert len(reading.remarks) == 7
+    assert reading.user_data(["x"]) is None
+    assert reading.user_data("IyEvYmlu*", encoded=True) is None
+    assert len(reading.remarks) == 9
     assert all("reboot" not in remark and "lines" not in remark for remark in reading.remarks)
 
 
@@ -54,4 +59,44 @@ def test_good_values_come_out_whole():
     assert reading.password("x y") == Secret(b"x y")
     assert reading.password_hash(HASH) == Secret(HASH.encode())
     assert (reading.hostname(None), reading.ssh_keys(None), reading.password(None)) == (None, None, None)
+    assert reading.user_data("#!/bin/sh\n") == reading.user_data("IyEvYmlu\r\nL3NoCg==", encoded=True) == b"#!/bin/sh\n"
+    assert (reading.user_data(None), reading.user_data("")) == (None, None)
     assert reading.remarks == []
+
+
+@pytest.mark.parametrize(
+    "value", [b"#!/bin/sh\n", "#!/bin/sh\n", gzip.compress(b"#!/bin/sh\n")], ids=["bytes", "text", "gzip"]
+)
+def test_user_data_comes_out_unpacked(value):
+    reading = Reading("here")
+    assert reading.user_data(value) == b"#!/bin/sh\n"
+    coded = base64.encodebytes(value if isinstance(value, bytes) else value.encode())
+    assert reading.user_data(coded, encoded=True) == reading.user_data(coded.decode(), encoded=True) == b"#!/bin/sh\n"
+    assert reading.remarks == []
+
+
+@pytest.mark.parametrize("value", [None, "", b"", gzip.compress(b"")], ids=["missing", "text", "bytes", "gzip"])
+def test_no_user_data_is_none_without_a_remark(value):
+    reading = Reading("here")
+    assert (reading.user_data(value), reading.remarks) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "encoded"),
+    [
+        (5, False),
+        (["#!/bin/sh"], False),
+        ("!not base64!", True),
+        ("QQ", True),
+        (b"\x1f\x8b\x08 broken", False),
+        (gzip.compress(bytes(range(256)) * 40)[:-9], False),
+        (gzip.compress(bytes(USER_DATA_LIMIT + 1)), False),
+        (base64.b64encode(gzip.compress(bytes(10 * USER_DATA_LIMIT))), True),
+        (bytes(USER_DATA_LIMIT + 1), False),
+    ],
+    ids=["number", "list", "no base64", "padding", "no gzip", "cut off", "bomb", "packed bomb", "huge"],
+)
+def test_user_data_that_makes_no_sense_costs_itself_and_a_remark(value, encoded):
+    reading = Reading("here")
+    assert reading.user_data(value, encoded=encoded) is None
+    assert len(reading.remarks) == 1 and reading.remarks[0].startswith("user data: ")

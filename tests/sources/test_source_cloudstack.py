@@ -365,6 +365,50 @@ def test_an_item_that_could_not_be_told_is_not_none(routers):
         fetch(routers(Fault(path="*/public-keys", status=503), Fault(header=FETCH, reset=True)))
 
 
+# User data
+
+
+def test_user_data_is_asked_for_only_where_it_is_wanted(routers):
+    made = routers()
+    assert fetch(made).user_data is None
+    assert "/latest/user-data" not in made.simulator.journal.targets()
+    assert fetch(made, user_data="keep").user_data == WEB.user_data
+
+
+def test_no_user_data_is_none(routers):
+    found = fetch(routers(**{ROUTER: {"*": Instance(UUID)}}), user_data="run")
+    assert (found.instance_id, found.user_data, found.remarks) == (UUID, None, ())
+
+
+@pytest.mark.parametrize("cut", [0, 4])
+def test_user_data_that_is_being_written_is_read_until_it_comes_twice(routers, cut):
+    half = Fault(path="/latest/user-data", status=200, body=b"#!/bin/sh\n"[:cut], times=1)
+    made = routers(half)
+    found = fetch(made, user_data="run")
+    assert (found.user_data, found.remarks) == (WEB.user_data, ())
+    assert made.simulator.journal.targets().count("/latest/user-data") == 3
+
+
+def test_a_file_of_user_data_that_stays_empty_is_no_answer(routers):
+    found = fetch(routers(Fault(path="*/user-data", status=200, body=b"")), user_data="run")
+    assert (found.instance_id, found.user_data, len(found.remarks)) == (UUID, None, 1)
+
+
+def test_user_data_that_is_other_data_every_time_is_none(routers):
+    cuts = [Fault(path="*/user-data", first=at, times=1, status=200, body=b"#!/bin/sh"[:at]) for at in (1, 2, 3)]
+    found = fetch(routers(*cuts), user_data="run")
+    assert (found.instance_id, found.user_data, len(found.remarks)) == (UUID, None, 1)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 403}, {"status": 302}, {"status": 200, "body": b"\x1f\x8b no gzip"}, {"body_size": 17 << 20}]
+)
+def test_bad_user_data_costs_itself_and_a_remark(routers, fault):
+    found = fetch(routers(Fault(path="/latest/user-data", **fault)), user_data="keep", seconds=10)
+    assert (found.instance_id, len(found.ssh_keys), found.user_data) == (UUID, 2, None)
+    assert len(found.remarks) == 1 and found.remarks[0].startswith("user data: ")
+
+
 # Acknowledging
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -257,10 +258,41 @@ def test_a_no_of_one_address_is_the_services(serve):
     assert {attempt.answer for attempt in source.attempts} == {"connection refused", "status 403"}
 
 
-def test_user_data_and_credentials_are_not_fetched(serve):
+def test_credentials_are_never_fetched_and_user_data_only_where_it_is_wanted(serve):
     served = serve(vm=Instance(ID, user_data=b"x", extra={"iam/security-credentials/role": "{}"}))
-    served.fetch()
+    assert served.fetch().user_data is None
     assert not [target for _, target in served.asked if "user-data" in target or "iam" in target]
+    served = serve(vm=Instance(ID, user_data=b"x"), user_data="keep")
+    assert served.fetch().user_data == b"x"
+    assert served.asked[-1] == ("GET", "/2009-04-04/user-data")
+
+
+@pytest.mark.parametrize("body", [b"#!/bin/sh\n", gzip.compress(b"#!/bin/sh\n")], ids=["plain", "gzip"])
+def test_user_data_comes_with_and_without_a_token(serve, body):
+    for token in Tokens:
+        served = serve(vm=Instance(ID, user_data=body), token=token, user_data="run")
+        assert served.fetch().user_data == b"#!/bin/sh\n"
+
+
+def test_no_user_data_is_none(serve):
+    found = serve(vm=Instance(ID), user_data="run").fetch()
+    assert (found.user_data, found.remarks) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 403}, {"status": 302}, {"body_size": 17 << 20}, {"body": b"\x1f\x8b no gzip"}, {"raw": b"no HTTP\r\n"}],
+    ids=["403", "302", "huge", "no gzip", "no HTTP"],
+)
+def test_bad_user_data_costs_itself_and_a_remark(serve, fault):
+    found = serve(Fault(path="*/user-data", **fault), user_data="keep").fetch()
+    assert (found.instance_id, found.ssh_keys, found.user_data) == (ID, FULL.ssh_keys, None)
+    assert len(found.remarks) == 1 and found.remarks[0].startswith("user data: ")
+
+
+def test_user_data_that_was_cut_off_is_asked_for_again(serve):
+    with pytest.raises(Unreachable):
+        serve(Fault(path="*/user-data", truncate_after=3, reset=True), user_data="keep").fetch()
 
 
 def test_an_address_that_is_no_url_is_refused():

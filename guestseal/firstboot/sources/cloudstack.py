@@ -18,22 +18,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from guestseal.errors import Absent, Malformed, Unreachable
+from guestseal.errors import Absent, Denied, Malformed
 from guestseal.firstboot import validation
-from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
+from guestseal.firstboot.metadata import Endpoint, Metadata
+from guestseal.firstboot.password_server import PasswordServer, acknowledge
 from guestseal.firstboot.public_keys import Keys, ssh_keys
+from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading
 from guestseal.firstboot.routers import known_routers
 from guestseal.firstboot.source import Source
 from guestseal.firstboot.survey import METADATA, Answer, Question, Survey
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
-from guestseal.machine.parallel import Parallel
 
-HEADER = "DomU_Request"  # passwd_server_ip.py: with the underscore
-FETCH, ACKNOWLEDGE = "send_my_password", "saved_password"
 READINGS, PAUSE = 3, 0.1
 """How often something odd is read: a router writes its files while machines boot (vmdata.py: truncate, then write)."""
-PASSWORD_ANSWER_LIMIT = 1024
 
 T = TypeVar("T")
 
@@ -48,11 +46,13 @@ class CloudStack(Source):
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""
+        wanted = self.settings.user_data != "ignore"
         with Http(self.machine.clock, self.machine.network.resolver) as http:
 
             def ask(question: Question, until: Deadline) -> Answer:
-                server = _Router(http, question.endpoint, until)
-                return server.metadata() if question.what == METADATA else server.password()
+                if question.what == METADATA:
+                    return _Router(http, question.endpoint, until).metadata(with_user_data=wanted)
+                return PasswordServer(http, question.endpoint, until).password()
 
             survey = Survey(self, known_routers(self.machine, self.settings, self.root), ask, deadline)
             survey.run()
@@ -61,26 +61,18 @@ class CloudStack(Source):
 
     def confirm(self, metadata: Metadata, deadline: Deadline) -> None:
         """See Source.confirm. All servers are told, at the same time, before a failure is raised."""
-        with Http(self.machine.clock, self.machine.network.resolver) as http:
-            telling: Parallel[Endpoint, None] = Parallel(self.machine.clock)
-            for endpoint in metadata.password_from:
-                telling.start(endpoint, _Router(http, endpoint, deadline).acknowledge)
-            heard = {outcome.key: outcome.error for outcome in telling.until(deadline)}
-        for endpoint in metadata.password_from:
-            error = heard.get(endpoint, Unreachable(str(endpoint), "timed out"))
-            if error is not None:
-                raise error
+        acknowledge(self.machine, metadata.password_from, deadline)
 
 
 class _Router:
-    """One conversation with one of a router's two servers."""
+    """One conversation with a router's web server."""
 
     def __init__(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> None:
         self._http, self._endpoint, self._deadline = http, endpoint, deadline
         self._address = str(endpoint)
-        self._remarks: list[str] = []
+        self._reading = Reading(self._address)
 
-    def metadata(self) -> Metadata:
+    def metadata(self, *, with_user_data: bool) -> Metadata:
         """What the web server says. Raises Absent when it has no instance-id."""
         instance = self._item("instance-id", validation.TEXT_LIMIT, validation.instance_id)
         if instance is None:
@@ -88,39 +80,40 @@ class _Router:
         name = self._lenient("local-hostname", validation.TEXT_LIMIT, validation.hostname, validation.Name(None))
         # No file: the platform has no key for this machine. A file of which nothing is usable: it does not say.
         keys = self._lenient("public-keys", validation.KEYS_LIMIT, ssh_keys, Keys(()))
-        remarks = (*self._remarks, *(name.remarks if name else ()), *(keys.remarks if keys else ()))
-        said = (instance, name and name.name, keys and keys.keys)
-        return Metadata(CloudStack.name, self._address, *said, remarks=remarks)
-
-    def password(self) -> Secret | None:
-        """What the password server says when it says it twice: nothing else shows that an answer was cut off."""
-        before: bytes | None = None
-        for _ in range(READINGS):
-            body = self._say(FETCH)
-            if body == before:
-                return validation.password(self._address, body)
-            before = body
-        raise Malformed(self._address, "gives another password every time")
-
-    def acknowledge(self) -> None:
-        """Tell the password server that the password is set. Raises Malformed unless it takes note."""
-        if self._say(ACKNOWLEDGE).strip() != ACKNOWLEDGE.encode():
-            raise Malformed(self._address, "did not acknowledge that the password is set")
-
-    def _say(self, request: str) -> bytes:
-        answer = self._http.get(
-            self._endpoint, "/", deadline=self._deadline, limit=PASSWORD_ANSWER_LIMIT, headers={HEADER: request}
+        self._reading.remarks += (*(name.remarks if name else ()), *(keys.remarks if keys else ()))
+        return Metadata(
+            CloudStack.name,
+            self._address,
+            instance_id=instance,
+            hostname=name and name.name,
+            ssh_keys=keys and keys.keys,
+            user_data=self._user_data() if with_user_data else None,
+            remarks=tuple(self._reading.remarks),
         )
-        if answer.surplus:
-            raise Malformed(self._address, "sends more than it announced")
-        return answer.body
+
+    def _user_data(self) -> bytes | None:
+        """The user data when the router says it twice, a pause apart: half a script must not be run."""
+        before: bytes | None = None
+        try:
+            for reading in range(READINGS):
+                if reading:
+                    self._pause()
+                body = self._get("user-data", USER_DATA_LIMIT)
+                if body is None or (body and body == before):
+                    return self._reading.user_data(body)
+                before = body
+        except (Denied, Malformed) as error:
+            self._reading.remarks.append(f"user data: {error.why}")
+            return None
+        self._reading.remarks.append("user data: nothing, or something else every time")
+        return None
 
     def _lenient(self, name: str, limit: int, check: Callable[[str, bytes], T], nothing: T) -> T | None:
         """An item without which the others are still good; None, and a remark, where it is not."""
         try:
             found = self._item(name, limit, check)
         except Malformed as error:
-            self._remarks.append(f"{name}: {error.why}")
+            self._reading.remarks.append(f"{name}: {error.why}")
             return None
         return nothing if found is None else found
 
@@ -128,17 +121,23 @@ class _Router:
         failure = Malformed(self._address, "empty")
         for reading in range(READINGS):
             if reading:
-                self._http.clock.pause(min(PAUSE, self._deadline.remaining))
-            path, deadline = f"/latest/meta-data/{name}", self._deadline
-            answer = self._http.get_optional(self._endpoint, path, deadline=deadline, limit=limit)
-            if answer is None:
+                self._pause()
+            body = self._get(f"meta-data/{name}", limit)
+            if body is None:
                 return None
             try:
-                if answer.body.strip():
-                    return check(self._address, answer.body)
+                if body.strip():
+                    return check(self._address, body)
             except Malformed as error:
                 failure = error
         raise failure
+
+    def _get(self, item: str, limit: int) -> bytes | None:
+        answer = self._http.get_optional(self._endpoint, f"/latest/{item}", deadline=self._deadline, limit=limit)
+        return None if answer is None else answer.body
+
+    def _pause(self) -> None:
+        self._http.clock.pause(min(PAUSE, self._deadline.remaining))
 
 
 SOURCE = CloudStack

@@ -1,0 +1,72 @@
+"""The Instance Metadata Service (IMDS) of Microsoft Azure.
+
+It has the VM's id, its name and its SSH keys. Azure means the keys for the administrator
+that was named at creation, who must not be root; here the `account` gets them.
+
+Nothing is reported to Azure. A VM that is created from a generalized image must tell the
+wire server (168.63.129.16) that it is ready; one that does not is rebooted, and its
+creation ends with OSProvisioningTimedOut. Turning the agent off (`az vm create
+--enable-agent false`) does not change that: it only says that there are no extensions.
+Make the template a specialized image of an Azure Compute Gallery: those are just turned
+on and report nothing, and they are created without SSH keys and without an
+administrator, so that here only the VM's name and user data come (keys: by user data,
+or from the template). Or leave the report to the Azure Linux Agent or to a script
+("Creating generalized images without a provisioning agent", Azure documentation).
+"""
+
+from __future__ import annotations
+
+from guestseal.errors import Unreachable
+from guestseal.firstboot.metadata import Endpoint, Metadata
+from guestseal.firstboot.platforms import Likelihood
+from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, at, json_object
+from guestseal.firstboot.service import first_answer
+from guestseal.firstboot.source import Source
+from guestseal.machine.clock import Deadline
+from guestseal.machine.http import Answer, Http
+
+PATH = "/metadata/instance?api-version="
+VERSIONS = ("2021-02-01", "2019-06-01")
+"""The first has user data and the name of the guest; the second is for regions and stacks that are behind."""
+HEADERS = {"Metadata": "true"}
+
+
+class Azure(Source):
+    """The link-local metadata service, as one document."""
+
+    name = "azure"
+    urls = ("http://169.254.169.254",)
+
+    def fetch(self, deadline: Deadline) -> Metadata:
+        """See Source.fetch."""
+        return first_answer(self, self._converse, deadline)
+
+    def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
+        reading = Reading(str(endpoint))
+        compute = json_object(reading.address, self._answer(http, endpoint, until).body).get("compute")
+        keys = at(compute, "publicKeys")
+        wanted = self.settings.user_data != "ignore"
+        return Metadata(
+            self.name,
+            reading.address,
+            instance_id=reading.instance_id(at(compute, "vmId")),
+            hostname=reading.hostname(at(compute, "osProfile", "computerName") or at(compute, "name")),
+            # The portal and az may leave a key as it was wrapped, with CRLF in its base64.
+            ssh_keys=reading.ssh_keys([at(key, "keyData") for key in keys] if isinstance(keys, list) else keys),
+            user_data=reading.user_data(at(compute, "userData"), encoded=True) if wanted else None,
+            remarks=tuple(reading.remarks),
+        )
+
+    def _answer(self, http: Http, endpoint: Endpoint, until: Deadline) -> Answer:
+        for version in VERSIONS:
+            ask = f"GET {PATH}{version}"
+            answer = http.ask(endpoint, ask, deadline=until, limit=DOCUMENT_LIMIT, headers=HEADERS)
+            if answer.status != 400:  # a version that the service does not know
+                break
+        if answer.status in (404, 410) and self.detect() is Likelihood.LIKELY:
+            # "Retry after some time for a max of 70 seconds" (IMDS documentation); cloud-init has seen 404 as well.
+            raise Unreachable(answer.address, f"status {answer.status}: not there yet")
+        return answer.accepted()
+
+
+SOURCE = Azure
