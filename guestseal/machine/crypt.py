@@ -55,6 +55,12 @@ def verify(password: bytes, hashed: str) -> bool:
     return again is not None and hmac.compare_digest(again.encode(), hashed.encode())
 
 
+def usable(hashed: str) -> bool:
+    """Whether crypt(3) can check passwords against ``hashed``: it knows the method, and nothing is cut off."""
+    again = _crypt(b"any", hashed) if hashed.startswith("$") else None
+    return again is not None and len(again) == len(hashed)
+
+
 def _setting(method: str) -> str | None:
     return _yescrypt_setting() if method == YESCRYPT else _sha512_setting()
 

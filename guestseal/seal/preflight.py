@@ -19,7 +19,7 @@ from typing import Callable
 
 from guestseal.catalog import Item, discover
 from guestseal.errors import GuestsealError, Refused, printable
-from guestseal.guest import units
+from guestseal.guest import openrc, units
 from guestseal.guest.facts import Guest
 from guestseal.guest.tree import Tree, reporting
 from guestseal.machine.host import Machine
@@ -29,7 +29,6 @@ NETWORK_STAGE = "guestseal-firstboot.service"
 """The unit that brings a clone what the platform says."""
 
 _SSHD = ("ssh.service", "sshd.service", "ssh.socket", "sshd.socket")
-_COMMAND_LINES = ("/etc/default/grub", "/etc/kernel/cmdline")
 
 log = logging.getLogger(__name__)
 
@@ -109,21 +108,7 @@ def runtime(guest: Guest) -> Iterator[Tree | None]:
 
 def sshd_enabled(tree: Tree) -> bool:
     """Whether the guest starts sshd when it boots, by systemd or by OpenRC."""
-    return any(units.enabled(tree, name) for name in _SSHD) or openrc_starts(tree, "sshd")
-
-
-def openrc_starts(tree: Tree, script: str) -> bool:
-    """Whether a runlevel of OpenRC has the init script: rc-update(8)."""
-    return any(tree.exists(f"/etc/runlevels/{level}/{script}") for level in tree.names("/etc/runlevels"))
-
-
-def cloud_init_enabled(tree: Tree) -> bool:
-    """Whether cloud-init works on the guest's boots: it is installed, and not disabled as its manual says."""
-    if not tree.is_file("/usr/bin/cloud-init") or tree.exists("/etc/cloud/cloud-init.disabled"):
-        return False
-    if any("cloud-init=disabled" in (tree.read_text(path) or "") for path in _COMMAND_LINES):
-        return False
-    return units.fragment(tree, "cloud-init.target") is not None or openrc_starts(tree, "cloud-init")
+    return any(units.enabled(tree, name) for name in _SSHD) or openrc.starts(tree, "sshd")
 
 
 def _look(name: str, item: Item[Preflight], guest: Guest, machine: Machine) -> Iterator[Concern]:

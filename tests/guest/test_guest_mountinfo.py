@@ -18,7 +18,7 @@ def judged(text: bytes, point: str = "/") -> dict[str, str | None]:
 
 def test_a_line_is_parsed() -> None:
     line = b"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:2 - ext3 /dev/root rw,errors=continue\n"
-    assert parse_mounts(line) == [Mount(36, "98:0", "/mnt1", "/mnt2", "ext3", "rw,errors=continue")]
+    assert parse_mounts(line) == [Mount(36, 35, "98:0", "/mnt1", "/mnt2", "ext3", "rw,errors=continue")]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_line_is_parsed() -> None:
 )
 def test_a_mount_point_may_have_any_name(escaped: bytes, point: str) -> None:
     text = ROOT + b"40 27 0:50 / " + escaped + b" rw shared:1 - fuse.sshfs alice@host: rw,user_id=0\n"
-    assert parse_mounts(text)[1] == Mount(40, "0:50", "/", point, "fuse.sshfs", "rw,user_id=0")
+    assert parse_mounts(text)[1] == Mount(40, 27, "0:50", "/", point, "fuse.sshfs", "rw,user_id=0")
 
 
 def test_an_empty_source_shifts_nothing() -> None:
@@ -79,6 +79,64 @@ def test_an_automount_that_was_triggered_is_what_is_mounted_on_it() -> None:
 def test_a_bind_mount_is_not_the_guests() -> None:
     text = ROOT + b"40 27 254:0 /srv/x /home/alice/x rw - ext4 /dev/vda rw\n"
     assert "bind mount of /srv/x" in str(judged(text)["/home/alice/x"])
+
+
+@pytest.mark.parametrize(
+    ("root", "mounts"),
+    {
+        "a directory": (ROOT, b"40 27 254:0 /usr /usr ro - ext4 /dev/vda rw\n"),
+        "one upon the other": (
+            ROOT,
+            b"40 27 254:0 /usr /usr ro - ext4 /dev/vda rw\n41 40 254:0 /usr /usr rw - ext4 /dev/vda rw\n",
+        ),
+        "one in the other": (
+            ROOT,
+            b"40 27 254:0 /var /var ro - ext4 /dev/vda rw\n41 40 254:0 /var/lib /var/lib rw - ext4 /dev/vda rw\n",
+        ),
+        "a directory of a subvolume": (
+            b"27 1 0:30 /@ / rw - btrfs /dev/vda2 rw,subvol=/@\n",
+            b"40 27 0:30 /@/usr /usr ro - btrfs /dev/vda2 rw,subvol=/@\n",
+        ),
+        "a root that is a directory": (
+            b"27 1 254:0 /images/web / rw - ext4 /dev/vda rw\n",
+            b"40 27 254:0 /images/web/usr /usr ro - ext4 /dev/vda rw\n",
+        ),
+        "a directory of a separate filesystem": (
+            ROOT + b"30 27 254:1 / /home rw - xfs /dev/vdb rw\n",
+            b"40 30 254:1 /ada /home/ada ro - xfs /dev/vdb rw\n",
+        ),
+        "with what is mounted in it": (
+            ROOT + b"30 27 254:1 / /var/log rw - xfs /dev/vdb rw\n",
+            b"40 27 254:0 /var /var ro - ext4 /dev/vda rw\n41 40 254:1 / /var/log ro - xfs /dev/vdb rw\n",
+        ),
+        "a whole separate filesystem": (
+            ROOT + b"30 27 254:1 / /home rw - xfs /dev/vdb rw\n",
+            b"40 30 254:1 / /home ro - xfs /dev/vdb rw\n",
+        ),
+    }.values(),
+)
+def test_what_is_bound_onto_its_own_place_is_the_guests(root: bytes, mounts: bytes) -> None:
+    assert set(judged(root + mounts).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    "mounts",
+    {
+        "another directory": b"40 27 254:0 /srv/usr /usr ro - ext4 /dev/vda rw\n",
+        "the same path of another filesystem": b"40 27 254:1 /usr /usr ro - ext4 /dev/vdb rw\n",
+        "the same path within a lent directory": b"39 27 254:0 /srv/x /usr rw - ext4 /dev/vda rw\n"
+        b"40 39 254:0 /srv/x/lib /usr/lib ro - ext4 /dev/vda rw\n",
+        "the path that the directory has outside the lent one": b"39 27 254:0 /srv/x /usr rw - ext4 /dev/vda rw\n"
+        b"40 39 254:0 /usr/lib /usr/lib ro - ext4 /dev/vda rw\n",
+        "its own place in a tmpfs": b"39 27 0:50 / /usr rw - tmpfs tmpfs rw\n"
+        b"40 39 254:0 /usr/lib /usr/lib ro - ext4 /dev/vda rw\n",
+        "the directory above": b"40 27 254:0 /usr /usr/lib ro - ext4 /dev/vda rw\n",
+        "a name that only begins alike": b"40 27 254:0 /usr2 /usr ro - ext4 /dev/vda rw\n",
+        "a directory that was removed": b"40 27 254:0 /usr//deleted /usr ro - ext4 /dev/vda rw\n",
+    }.values(),
+)
+def test_what_is_bound_onto_another_place_is_not(mounts: bytes) -> None:
+    assert None not in judged(ROOT + mounts).values()
 
 
 def test_the_guest_mounted_into_itself_is_not_a_part_of_itself() -> None:

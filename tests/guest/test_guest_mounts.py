@@ -73,6 +73,85 @@ def test_a_bind_mount_of_a_part_of_the_guest(guest: Path) -> None:
     assert (guest / "precious/file").exists()
 
 
+@in_namespace
+def test_a_directory_bound_onto_its_own_place_is_the_guests(guest: Path) -> None:
+    """What a unit with ProtectSystem= and ReadWritePaths= sees."""
+    write(guest / "var/log/deep/file", b"secret")
+    mount("--bind", guest / "var", guest / "var")
+    mount("-o", "remount,bind,ro", guest / "var")
+    mount("--bind", guest / "var/log", guest / "var/log")
+    mount("-o", "remount,bind,rw", guest / "var/log")
+    with Root(str(guest)) as root:
+        assert list(root.glob("/var/**")) == ["/var/log/deep/file"]
+        root.replace("/var/log/deep/file", b"new")
+        root.truncate("/var/log/deep/file")
+        root.sync()
+        root.empty("/var/log")
+        with pytest.raises(GuestError, match="Read-only"):
+            root.replace("/var/other", b"new")
+        assert not root.remove("/var/log")
+        assert root.passed_over == {}
+    assert (guest / "var/log").is_dir()
+    assert os.listdir(guest / "var/log") == []
+
+
+@in_namespace
+def test_a_filesystem_in_a_directory_that_is_bound_onto_its_own_place_is_the_guests(
+    guest: Path, tmp_path: Path, canary: Canary
+) -> None:
+    mount("-o", "loop", filesystem(tmp_path / "file", "mkfs.ext4", "-q"), guest / "var/log")
+    mount("--bind", canary.path, guest / "var/spool")
+    write(guest / "var/log/file", b"secret")
+    mount("--rbind", guest / "var", guest / "var")
+    with Root(str(guest)) as root:
+        assert list(root.glob("/var/**")) == ["/var/log/file"]
+        root.truncate("/var/log/file")
+        refuses_everything(root, "/var/spool/canary")
+
+
+@in_namespace
+def test_a_users_directory_bound_onto_its_own_place_leads_nowhere_else(guest: Path, canary: Canary) -> None:
+    write(guest / "home/alice/x/a/file", owner=ALICE)
+    directory(guest / "home/alice/x/a/lent", owner=ALICE)
+    mount("--bind", guest / "home/alice/x/a", guest / "home/alice/x/a")
+    mount("--bind", canary.path, guest / "home/alice/x/a/lent")
+    with Root(str(guest)) as root:
+        refuses_everything(root, "/home/alice/x/a/lent/canary")
+        # Its owner moves it: what was bound goes with it, and is still what it was.
+        os.rename(guest / "home/alice/x", guest / "home/alice/y")
+        assert list(root.glob("/home/*/**")) == ["/home/alice/y/a/file"]
+        root.empty("/home/alice/y")
+        assert os.listdir(guest / "home/alice/y/a") == ["lent"]
+    with Root(str(guest)) as root:
+        refuses_everything(root, "/home/alice/y/a/lent/canary")
+
+
+@in_namespace
+def test_another_directory_on_the_place_of_one_that_was_bound_onto_itself(guest: Path, canary: Canary) -> None:
+    directory(guest / "var/spool/lent")
+    mount("--bind", guest / "var/spool", guest / "var/spool")
+    mount("--bind", canary.path, guest / "var/spool/lent")
+    with Root(str(guest)) as root:
+        passes_by(guest, root, "/var/spool/lent")
+        refuses_everything(root, "/var/spool/lent/canary")
+    mount("--bind", canary.path, guest / "var/spool")
+    with Root(str(guest)) as root:
+        passes_by(guest, root, "/var/spool")
+        refuses_everything(root, "/var/spool/canary")
+
+
+@in_namespace
+def test_a_file_bound_onto_itself_is_not_changed_and_stops_nothing(guest: Path) -> None:
+    file = write(guest / "etc/machine-id", b"0123\n")
+    mount("--bind", file, file)
+    with Root(str(guest)) as root:
+        refuses_everything(root, "/etc/machine-id")
+        root.sync()
+        write(guest / "etc/hostname")
+        root.empty("/etc")
+    assert os.listdir(guest / "etc") == ["machine-id"]
+
+
 @pytest.mark.usefixtures("canary")
 @in_namespace
 def test_the_guest_mounted_into_itself(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from guestseal.errors import CommandError
-from guestseal.machine.crypt import SHA512, YESCRYPT, hash_password, verify
+from guestseal.machine.crypt import SHA512, YESCRYPT, hash_password, usable, verify
 
 PASSWORDS = [
     b"secret",
@@ -66,6 +66,15 @@ def test_what_crypt_cannot_take_is_an_error_without_the_password(password: bytes
 def test_what_is_no_hash_verifies_nothing(field: str) -> None:
     assert not verify(b"", field)
     assert not verify(b"secret", field)
+
+
+@pytest.mark.parametrize("method", [SHA512, YESCRYPT])
+def test_a_hash_is_usable_and_one_that_was_cut_is_not(method: str) -> None:
+    hashed = hash_password(b"pw", method)
+    assert usable(hashed)
+    assert [usable(text) for text in (hashed[:-1], f"{hashed}x", hashed[:12], f"!{hashed}", "", "$9$abc$def")] == [
+        False
+    ] * 6
 
 
 def test_a_nul_does_not_cut_a_password_short() -> None:

@@ -238,12 +238,13 @@ def test_an_ssh_keygen_that_makes_nothing_of_use_leaves_all_as_it_was(
     assert read(vm.path) == before
 
 
-def test_no_ssh_keygen_and_no_sshd_is_no_error(tmp_path: Path) -> None:
+def test_no_ssh_keygen_and_no_sshd_is_no_error_and_no_key_waits_for_an_sshd(tmp_path: Path) -> None:
     gone: dict[str, Entry | None] = {"/etc/ssh/sshd_config": None, "/usr/sbin/sshd": None}
     vm = clone_tree(tmp_path / "vm", {**gone, **old_keys(DEFAULT[:1])})
     result = run_with(vm, tmp_path / "bin", None)
-    assert not result.changed
+    assert (result.changed, result.detail) == (True, "sshd is not installed")
     assert len(result.warnings) == 1
+    assert [vm.entry(path) for path in (DEFAULT[0], f"{DEFAULT[0]}.pub")] == [None, None]
 
 
 def test_no_ssh_keygen_with_an_sshd_is_one(tmp_path: Path) -> None:
@@ -320,7 +321,7 @@ def test_the_work_of_a_boot_that_was_cut_is_cleared_away(tmp_path: Path) -> None
     assert vm.leftovers() == []
 
 
-def test_a_power_cut_anywhere_is_made_good_by_the_next_boot(tmp_path: Path) -> None:
+def test_S4_a_power_cut_anywhere_is_made_good_by_the_next_boot(tmp_path: Path) -> None:
     cut = 0
 
     def make(path: Path) -> CloneTree:

@@ -176,6 +176,88 @@ def test_a_name_that_got_lost_is_written_again(tmp_path: Path, content: str | No
     assert vm.entry("/etc/hostname") == File("vm1\n")
 
 
+# A name from a lease
+
+
+def lease(full: str, name: str) -> Mapping[str, str]:
+    return {"lease": full, "name": name}
+
+
+@pytest.mark.parametrize("content", [None, "", "localhost\n", "localhost.localdomain\n", "# none\n"])
+def test_a_machine_without_a_name_takes_the_leases(tmp_path: Path, content: str | None) -> None:
+    vm = clone_tree(tmp_path, {"/etc/hostname": None if content is None else File(content)})
+    assert vm.run(STEP, fallback_hostname="pc7.lan") == Result(True, "pc7", memory=lease("pc7.lan", "pc7"))
+    assert vm.entry("/etc/hostname") == File("pc7\n")
+    assert vm.read("/etc/hosts") == DEBIAN_HOSTS.replace("vm1", "pc7.lan pc7")
+
+
+def test_the_platforms_name_counts_more(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    assert vm.run(STEP, hostname="vm1", fallback_hostname="pc7").memory == memory("vm1", "vm1")
+
+
+@pytest.mark.parametrize("remembered", [{}, lease("pc6", "pc6"), memory("vm1", "vm1")])
+def test_a_lease_never_replaces_a_name(tmp_path: Path, remembered: Mapping[str, str]) -> None:
+    """Not the administrator's, not the platform's, not that of an earlier lease."""
+    vm = clone_tree(tmp_path, {"/etc/hostname": File("mine\n")})
+    before = fingerprint(tmp_path)
+    result = vm.run(STEP, fallback_hostname="pc7", memory=remembered)
+    assert (result.changed, result.memory, result.warnings) == (False, remembered, ())
+    assert fingerprint(tmp_path) == before
+
+
+def test_nor_does_it_name_a_machine_whose_platform_has_named_it(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    before = fingerprint(tmp_path)
+    assert not vm.run(STEP, fallback_hostname="pc7", memory=memory("vm1", "vm1")).changed
+    assert fingerprint(tmp_path) == before
+
+
+def test_a_leases_name_that_stands_writes_nothing(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, fallback_hostname="pc7.lan")
+    before = fingerprint(tmp_path)
+    for remembered in ({}, first.memory):
+        again = vm.run(STEP, fallback_hostname="pc7.lan", memory=remembered)
+        assert (again.changed, again.memory) == (False, first.memory)
+    assert fingerprint(tmp_path) == before
+
+
+def test_a_platform_that_speaks_later_replaces_the_leases_name(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, fallback_hostname="pc7.lan")
+    second = vm.run(STEP, hostname="vm1", memory=first.memory)
+    assert second == Result(True, "vm1", memory=memory("vm1", "vm1"))
+    assert vm.read("/etc/hostname") == "vm1\n"
+    assert vm.read("/etc/hosts") == DEBIAN_HOSTS
+
+
+@pytest.mark.parametrize("said", ["hostname", "fallback_hostname"])
+def test_the_name_before_leaves_the_hosts_even_where_the_file_with_it_got_lost(tmp_path: Path, said: str) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, **{said: "pc7.lan"})
+    vm.path.joinpath("etc/hostname").unlink()
+    vm.run(STEP, hostname="vm1", memory=first.memory)
+    assert vm.read("/etc/hosts") == DEBIAN_HOSTS
+
+
+def test_but_not_the_one_that_the_administrator_set_after_it(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, fallback_hostname="pc7")
+    vm.path.joinpath("etc/hostname").write_text("mine\n")
+    second = vm.run(STEP, hostname="vm1", memory=first.memory)
+    assert (second.changed, len(second.warnings)) == (False, 1)
+
+
+@pytest.mark.parametrize("name", ["localhost.lan", "a b", "-", ""])
+def test_a_leases_name_passes_the_same_gate(tmp_path: Path, name: str) -> None:
+    vm = clone_tree(tmp_path)
+    before = fingerprint(tmp_path)
+    with pytest.raises(Malformed):
+        vm.run(STEP, fallback_hostname=name)
+    assert fingerprint(tmp_path) == before
+
+
 # /etc/hosts
 
 
@@ -245,11 +327,26 @@ def test_the_kernels_name_is_set_even_where_the_file_cannot_be_written(tmp_path:
         vm = clone_tree(tmp_path)
         path = f"{tmp_path}/etc/hostname"
         subprocess.run(["mount", "--bind", path, path], check=True)
-        with pytest.raises(GuestError, match="/etc/hostname"):
-            STEP.run(vm.clone(live=True, hostname="vm1"))
+        results = [STEP.run(vm.clone(live=True, hostname="vm1")) for _ in range(2)]
+        assert [(result.changed, result.complete, result.memory) for result in results] == [
+            (True, False, {}),
+            (False, False, {}),
+        ]
+        assert all("/etc/hostname" in warning for result in results for warning in result.warnings)
         return socket.gethostname()
 
     assert in_child(run, namespaces=NEW_HOSTNAME | NEW_MOUNTS) == "vm1"
+
+
+def test_without_the_file_and_the_kernel_there_is_no_name(tmp_path: Path) -> None:
+    def run() -> str:
+        clone = clone_tree(tmp_path, {"/etc/hostname": Link("/etc/precious")}).clone(live=True, hostname="vm1")
+        drop_capabilities()
+        with pytest.raises(GuestError, match="/etc/hostname"):
+            STEP.run(clone)
+        return socket.gethostname()
+
+    assert in_child(run, namespaces=NEW_HOSTNAME) == socket.gethostname()
 
 
 def test_a_kernel_that_refuses_the_name_is_a_warning(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +33,7 @@ from guestseal.firstboot.step import Result
 from guestseal.firstboot.steps.network.password import STEP
 from guestseal.firstboot.steps.network.ssh_keys import STEP as SSH_KEYS
 from guestseal.guest.shadow import ShadowEntry, entry
-from guestseal.machine.crypt import verify
+from guestseal.machine.crypt import SHA512, YESCRYPT, hash_password, verify
 from guestseal.settings import Settings
 
 pytestmark = needs_root
@@ -260,6 +262,58 @@ def test_a_power_cut_anywhere_costs_no_password(tmp_path: Path) -> None:
     assert cut >= 5
 
 
+class PowerCut(Exception):
+    """Between two changes of the disk."""
+
+
+def begun(vm: CloneTree, **said: bytes) -> dict[str, str]:
+    """What the step has put on the disk when the power fails before it touches /etc/shadow."""
+    kept: dict[str, str] = {}
+
+    def remember(memory: Mapping[str, str]) -> None:
+        kept.update(memory)
+        raise PowerCut
+
+    clone = replace(vm.clone(**said), remember=remember)
+    with pytest.raises(PowerCut):
+        STEP.run(clone)
+    clone.root.close()
+    return kept
+
+
+OFFERS = ({"password": SECRET}, {"password_hash": hash_password(SECRET).encode()})
+
+
+@pytest.mark.parametrize("said", OFFERS, ids=["password", "hash"])
+def test_after_a_power_cut_before_it_was_set_it_is_set(tmp_path: Path, said: dict[str, bytes]) -> None:
+    vm = clone_tree(tmp_path)
+    memory = begun(vm, **said)
+    assert shadow(vm).password == TEMPLATE_HASH
+    result = vm.run(STEP, **said, memory=memory)
+    assert (result.changed, result.acknowledge, "over" in result.memory) == (True, True, False)
+    assert verify(SECRET, shadow(vm).password)
+
+
+@pytest.mark.parametrize("said", OFFERS, ids=["password", "hash"])
+def test_after_one_between_setting_it_and_the_state_what_the_user_chose_since_stays(
+    tmp_path: Path, said: dict[str, bytes]
+) -> None:
+    """The platform was out of reach at the boots in between, so that the user could log in."""
+    vm = clone_tree(tmp_path)
+    memory = begun(vm, **said)
+    vm.run(STEP, password=b"the user's")
+    before = fingerprint(tmp_path)
+    result = vm.run(STEP, **said, memory=memory)
+    assert (result.changed, result.acknowledge, "over" in result.memory) == (False, True, False)
+    assert fingerprint(tmp_path) == before
+
+
+def test_another_password_after_a_power_cut_is_set_all_the_same(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    vm.run(STEP, password=b"another", memory=begun(vm, password=SECRET))
+    assert verify(b"another", shadow(vm).password)
+
+
 def test_a_full_disk_leaves_the_old_password(tmp_path: Path) -> None:
     def run() -> str:
         vm = on_full_disk(tmp_path)
@@ -280,6 +334,96 @@ def test_two_accounts_set_at_once_lose_neither(tmp_path: Path) -> None:
         assert [verify(word, shadow(vms[0], name).password) for word, name in zip(passwords, ("root", "ann"))] == [
             True
         ] * 2
+
+
+# A hash in place of a password
+
+
+def hash_of(password: bytes, method: str = SHA512) -> bytes:
+    return hash_password(password, method).encode()
+
+
+GIVEN = hash_of(SECRET)
+
+
+@pytest.mark.parametrize("method", [SHA512, YESCRYPT])
+def test_a_hash_is_set_as_it_is(tmp_path: Path, method: str) -> None:
+    vm = clone_tree(tmp_path, {"/etc/shadow": File("root:!$6$x$y:0:0:99999:7::1:\n", 0o640)})
+    hashed = hash_of(SECRET, method)
+    result = vm.run(STEP, password_hash=hashed)
+    assert (result.changed, result.acknowledge, result.detail) == (True, True, "set for root")
+    standing = shadow(vm)
+    assert (standing.password, standing.last_change, standing.rest[4]) == (hashed.decode(), str(TODAY), "")
+
+
+def test_no_memory_of_it_opens_anything(tmp_path: Path) -> None:
+    result = clone_tree(tmp_path).run(STEP, password_hash=GIVEN)
+    assert list(result.memory) == ["hash"]
+    assert GIVEN.decode() not in repr(result)
+
+
+def test_a_replayed_hash_does_not_undo_what_the_user_chose(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, password_hash=GIVEN)
+    vm.run(STEP, password=b"the user's")
+    before = fingerprint(tmp_path)
+    again = vm.run(STEP, password_hash=GIVEN, memory=first.memory)
+    assert (again.changed, again.acknowledge, again.memory) == (False, True, first.memory)
+    assert fingerprint(tmp_path) == before
+
+
+def test_another_hash_is_set_on_any_boot(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, password_hash=GIVEN)
+    second = vm.run(STEP, password_hash=hash_of(b"reset"), memory=first.memory)
+    assert second.changed
+    assert verify(b"reset", shadow(vm).password)
+
+
+def test_a_hash_that_came_beside_a_password_never_undoes_it(tmp_path: Path) -> None:
+    """A router gives its password once, and a drive goes on giving its hash."""
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, password=SECRET, password_hash=GIVEN)
+    vm.run(STEP, password=b"the user's")
+    before = fingerprint(tmp_path)
+    assert not vm.run(STEP, password_hash=GIVEN, memory=first.memory).changed
+    assert not vm.run(STEP, password=SECRET, memory=first.memory).changed
+    assert fingerprint(tmp_path) == before
+
+
+def test_of_both_the_password_is_the_one_that_is_set(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    vm.run(STEP, password=SECRET, password_hash=hash_of(b"other"))
+    assert verify(SECRET, shadow(vm).password)
+
+
+def test_a_password_from_before_a_hash_is_a_replay_as_well(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    first = vm.run(STEP, password=SECRET)
+    second = vm.run(STEP, password_hash=hash_of(b"newer"), memory=first.memory)
+    assert not vm.run(STEP, password=SECRET, memory=second.memory).changed
+    assert verify(b"newer", shadow(vm).password)
+
+
+@pytest.mark.parametrize("given", [b"", b"*", b"!", b"x", GIVEN[:-1], GIVEN + b":0:0", GIVEN + b"\nann:", b"$9$a$b"])
+def test_what_is_no_hash_of_this_systems_changes_nothing(tmp_path: Path, given: bytes) -> None:
+    vm = clone_tree(tmp_path)
+    before = fingerprint(tmp_path)
+    with pytest.raises(CommandError, match="nothing was set") as caught:
+        vm.run(STEP, password_hash=given)
+    assert len(given) < 8 or given.decode() not in str(caught.value)
+    assert fingerprint(tmp_path) == before
+
+
+def test_a_power_cut_anywhere_costs_no_hash(tmp_path: Path) -> None:
+    cut = 0
+    for vm in every_cut(clone_tree, lambda vm: vm.run(STEP, password_hash=GIVEN), tmp_path):
+        cut += 1
+        assert shadow(vm).password in (TEMPLATE_HASH, GIVEN.decode())
+        assert vm.run(STEP, password_hash=GIVEN).acknowledge
+        assert shadow(vm).password == GIVEN.decode()
+        assert vm.leftovers() == []
+    assert cut >= 5
 
 
 # Keys without a password

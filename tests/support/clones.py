@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.trees import Dir, Entry, File, build, read
+from support.trees import Dir, Entry, File, Link, build, read
 
 from guestseal.firstboot.metadata import Metadata, Secret
 from guestseal.firstboot.step import Clone, Result, Step
@@ -38,6 +38,7 @@ SHADOW = (
     f"root:{TEMPLATE_HASH}:0:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\nann:!:19000:0:99999:7:::\n+nisuser::::::::\n"
 )
 HOSTS = "127.0.0.1\tlocalhost\n# ours\n10.0.0.5   db.example db\n"
+_SECRETS = ("password", "password_hash")
 DEBIAN: dict[str, Entry] = {
     "/etc/os-release": File("ID=debian\n"),
     "/etc/passwd": File(
@@ -52,6 +53,9 @@ DEBIAN: dict[str, Entry] = {
     "/etc/login.defs": File("# ENCRYPT_METHOD YESCRYPT\nENCRYPT_METHOD SHA512\n"),
     "/etc/ssh/sshd_config": File("UsePAM yes\n"),
     "/usr/sbin/sshd": File("", 0o755),
+    "/etc/network/interfaces": File("auto lo eth0\niface lo inet loopback\niface eth0 inet dhcp\n"),
+    "/etc/systemd/system/multi-user.target.wants/networking.service": Link("/lib/systemd/system/networking.service"),
+    "/lib/systemd/system/networking.service": File("[Service]\n"),
     "/root": Dir(0o700),
     "/home/ann": Dir(0o755, ANN),
 }
@@ -86,9 +90,10 @@ class CloneTree:
     day: float = TODAY
 
     def clone(self, *, memory: Mapping[str, str] | None = None, live: bool = False, **said: Any) -> Clone:
-        """What a step is given; ``said`` are fields of the metadata, the password as bytes."""
-        if isinstance(said.get("password"), bytes):
-            said["password"] = Secret(said["password"])
+        """What a step is given; ``said`` are fields of the metadata, secrets as bytes."""
+        said = {
+            name: Secret(value) if name in _SECRETS and value is not None else value for name, value in said.items()
+        }
         metadata = Metadata("test", "192.0.2.1:80", **said)
         root = Root(str(self.path))
         machine = (Machine if live else Elsewhere)(clock=FixedClock(self.day * 86400.0))

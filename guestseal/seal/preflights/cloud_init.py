@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import units
+from guestseal.guest import cloud_init, units
 from guestseal.guest.facts import Guest
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import NETWORK_STAGE, Concern, Preflight, cloud_init_enabled
+from guestseal.seal.preflight import NETWORK_STAGE, Concern, Preflight
 
 
 def _look(guest: Guest, _: Machine) -> Iterator[Concern]:
-    if cloud_init_enabled(guest.tree) and units.enabled(guest.tree, NETWORK_STAGE):
+    if cloud_init.enabled(guest.tree) and units.enabled(guest.tree, NETWORK_STAGE):
         yield Concern(
             "cloud-init is enabled, too: it would take the clone's password first, and set the same things",
             f"`touch /etc/cloud/cloud-init.disabled`, or let cloud-init do it: `systemctl disable {NETWORK_STAGE}`",

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.errors import GuestError
-from guestseal.guest import ssh_login, units
+from guestseal.guest import cloud_init, ssh_login, units
 from guestseal.guest.authorized_keys import path_for
 from guestseal.guest.facts import Account, Guest
 from guestseal.guest.shadow import entry
 from guestseal.guest.sshd_config import SshdConfig
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import NETWORK_STAGE, Concern, Preflight, cloud_init_enabled, sshd_enabled
+from guestseal.seal.preflight import NETWORK_STAGE, Concern, Preflight, sshd_enabled
 
 _NO_SHELLS = ("nologin", "false", "sync", "halt", "shutdown")
 _DOMAINS = ("/etc/sssd/sssd.conf", "/etc/sssd/conf.d/*.conf")
@@ -29,7 +29,7 @@ _DIRECTORIES = frozenset(("ldap", "winbind"))
 
 def _look(guest: Guest, _: Machine) -> Iterator[Concern]:
     tree = guest.tree
-    if units.enabled(tree, NETWORK_STAGE) or cloud_init_enabled(tree) or not guest.accounts:
+    if units.enabled(tree, NETWORK_STAGE) or cloud_init.enabled(tree) or not guest.accounts:
         return
     people = [account for account in guest.accounts if account.shell.rpartition("/")[2] not in _NO_SHELLS]
     if not _asks_a_directory(guest) and not _way_in(guest, people):

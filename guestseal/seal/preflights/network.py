@@ -19,11 +19,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from guestseal.guest import units
+from guestseal.guest import cloud_init, openrc, units
 from guestseal.guest.facts import Guest
 from guestseal.guest.tree import Tree
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import Concern, Preflight, cloud_init_enabled, openrc_starts, runtime
+from guestseal.seal.preflight import Concern, Preflight, runtime
 
 _INTERFACES = "/etc/network/interfaces"
 _NESTED = 8
@@ -106,7 +106,7 @@ def _look(guest: Guest, _: Machine) -> Iterator[Concern]:
 def _cloud_init_configures(tree: Tree) -> bool:
     paths = ("/etc/cloud/cloud.cfg", *tree.glob("/etc/cloud/cloud.cfg.d/*.cfg"))
     kept_out = any(_CLOUD_INIT_KEEPS_OUT.search(tree.read_text(path) or "") for path in paths)
-    return cloud_init_enabled(tree) and not kept_out
+    return cloud_init.enabled(tree) and not kept_out
 
 
 def _configuration(where: str, *, card: str, fixed: bool) -> _Configuration:
@@ -116,7 +116,7 @@ def _configuration(where: str, *, card: str, fixed: bool) -> _Configuration:
 
 def _ifupdown(tree: Tree) -> Iterator[_Configuration]:
     """interfaces(5): what ``auto`` and ``allow-hotplug`` start."""
-    if not units.enabled(tree, "networking.service") and not openrc_starts(tree, "networking"):
+    if not units.enabled(tree, "networking.service") and not openrc.starts(tree, "networking"):
         return
     if tree.is_file("/etc/network/cloud-ifupdown-helper"):
         yield _Configuration("Debian's cloud-ifupdown-helper")  # DHCP on whatever card udev finds
@@ -191,7 +191,7 @@ def _is_for_ethernet(settings: _Settings) -> bool:
 
 def _network_manager(tree: Tree, run: Tree | None, *, makes_profiles: bool) -> Iterator[_Configuration]:
     """NetworkManager.conf(5) and its profiles, those in ifcfg files included."""
-    if not units.enabled(tree, "NetworkManager.service") and not openrc_starts(tree, "networkmanager"):
+    if not units.enabled(tree, "NetworkManager.service") and not openrc.starts(tree, "networkmanager"):
         return
     automatic, managed = _manages(tree, run)
     if not managed:
@@ -250,7 +250,7 @@ def _ifcfg(tree: Tree, pattern: str) -> Iterator[_Configuration]:
 def _dhcpcd(tree: Tree) -> Iterator[_Configuration]:
     """dhcpcd(8) asks on every card it finds, or on the one it is started for."""
     alone = any(tree.glob("/etc/systemd/system/*.wants/dhcpcd@*.service"))
-    if alone or units.enabled(tree, "dhcpcd.service") or openrc_starts(tree, "dhcpcd"):
+    if alone or units.enabled(tree, "dhcpcd.service") or openrc.starts(tree, "dhcpcd"):
         yield _Configuration("dhcpcd")
 
 

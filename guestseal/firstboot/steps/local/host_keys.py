@@ -3,7 +3,8 @@
 Runs once per clone, before any network and before sshd. For every HostKey that sshd would
 load a new pair is made: ed25519 first, RSA, which may take seconds, last; DSA never. Where
 only ssh-keygen is installed they are made as well: an sshd that user-data or an
-administrator installs later then finds keys that no other clone has. A pair is made in a
+administrator installs later then finds keys that no other clone has. Where there is
+neither, it makes its own, and what the template's left is removed. A pair is made in a
 private directory beside its place, checked, written to the disk and renamed into place, so
 that a power cut leaves the old key or the new one, and the next boot makes all of them
 again. What the template still had is replaced.
@@ -26,7 +27,7 @@ from __future__ import annotations
 import re
 import stat
 from binascii import b2a_base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from guestseal.errors import GuestError, GuestsealError, NotEntered
@@ -38,7 +39,6 @@ from guestseal.guest.ssh_login import installed
 from guestseal.guest.sshd_config import SshdConfig
 from guestseal.guest.staging import Staging, staged
 from guestseal.guest.tree import Tree
-from guestseal.machine.commands import Commands
 from guestseal.machine.selinux import relabel
 
 if TYPE_CHECKING:
@@ -66,12 +66,11 @@ def run(clone: Clone) -> Result:
         except GuestsealError as error:
             failed[path] = error
     if failed and not made:
-        return _without_any(failed, needed=has_sshd)
+        return _without_any(root, failed, needed=has_sshd)
     warnings = [_withdraw(root, path, error) for path, error in failed.items()]
     warnings += [
-        f"{path}-cert.pub certifies another key: have the new one signed, or sshd shows none"
-        for path in made
-        if root.lstat(f"{path}-cert.pub") is not None
+        f"{path} certifies another key: have the new one signed, or sshd shows none"
+        for path in _certificates(root, made)
     ]
     if clone.live:
         warnings += relabel(clone.machine.commands, [name for path in made for name in (path, f"{path}.pub")])
@@ -141,12 +140,23 @@ def _readers(tree: Tree) -> tuple[int, int]:
     return 0, 0o600
 
 
-def _without_any(failed: Mapping[str, GuestsealError], *, needed: bool) -> Result:
-    """What to say when no key was made: an error, unless there is neither an sshd nor an ssh-keygen."""
+def _certificates(root: Root, made: Collection[str]) -> list[str]:
+    """The certificates of the keys that ``made`` replaced: those beside them, and those that sshd would show."""
+    named = (*(f"{path}-cert.pub" for path in made), *SshdConfig.read(root).host_certificates)
+    return [path for path in dict.fromkeys(named) if made and root.lstat(path) is not None]
+
+
+def _without_any(root: Root, failed: Mapping[str, GuestsealError], *, needed: bool) -> Result:
+    """What to say when no key was made: an error, unless there is neither an sshd nor an ssh-keygen.
+
+    Then the keys of an sshd that is gone go as well: one that is installed later would take them for its own.
+    """
     errors = list(failed.values())
     if needed or not all(isinstance(error.__cause__, FileNotFoundError) for error in errors):
         raise errors[0]
-    return Result(False, "sshd is not installed", warnings=(f"host keys of an sshd that is gone stay: {errors[0]}",))
+    stale = {path: error for path, error in failed.items() if root.lstat(path) is not None}
+    warnings = tuple(_withdraw(root, path, error) for path, error in stale.items())
+    return Result(bool(stale), "sshd is not installed", warnings=warnings)
 
 
 def _withdraw(root: Root, path: str, error: GuestsealError) -> str:

@@ -3,8 +3,12 @@
 Runs on every boot: that is how CloudStack resets a password. A password is set once:
 what was set is remembered as a hash of its own, so that a platform that offers it again
 (an acknowledgement that got lost, a router that took over, a drive that keeps it for
-ever) does not undo what its user chose since. It is acknowledged to the platform only
-when it stands in /etc/shadow and crypt(3) has confirmed it there.
+ever) does not undo what its user chose since. That is put on the disk first, with what
+stood in /etc/shadow before: a power cut at any moment changes nothing of this. It is
+acknowledged to the platform only when it stands in /etc/shadow.
+
+A platform may give a hash of crypt(5) in place of the password: it is set as it is, and
+what is remembered of it is a digest. Where a platform gives both, the password counts.
 
 The hash is yescrypt where login.defs asks for it and the system knows it, else SHA-512.
 With it goes the change that the seal demands at the first login, and an end of the
@@ -23,11 +27,13 @@ knows it can log in on the console, and must choose a new one.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from guestseal.errors import Changed, GuestError, printable
+from guestseal.errors import Changed, CommandError, GuestError, printable
+from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.account_lock import locked
 from guestseal.guest.authorized_keys import LIMIT, account_named, identity_of, is_key, keys_of, path_for
@@ -37,10 +43,13 @@ from guestseal.guest.shadow import ShadowEntry, entry, with_entry
 from guestseal.guest.ssh_login import installed, keys_refused, password_refused
 from guestseal.guest.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
-from guestseal.machine.crypt import SHA512, YESCRYPT, hash_password, verify
+from guestseal.machine.crypt import SHA512, YESCRYPT, hash_password, usable, verify
 
 SHADOW = "/etc/shadow"
 LOGIN_DEFS = ("/etc/login.defs", "/usr/etc/login.defs")  # SUSE keeps the vendor's in /usr
+DIGEST, HASH, OVER = "digest", "hash", "over"
+"""In the memory: the hash of the password that was set; a digest of the hash that the platform gave; and, until it is
+known that it was set, a digest of what it replaces."""
 DISABLED = "*"  # not "!": without PAM, sshd lets an account whose field begins with it in by no means
 SANE_CLOCK = 1577836800  # 2020-01-01
 _DAY = 86400
@@ -51,41 +60,85 @@ _YESCRYPT = re.compile(r"^\s*ENCRYPT_METHOD\s+yescrypt\b", re.IGNORECASE | re.MU
 def run(clone: Clone) -> Result:
     """Set the password, or disable the template's. Raises GuestError or CommandError; then nothing was changed."""
     metadata = clone.metadata
-    if metadata is not None and metadata.password is not None:
-        return _set(clone, metadata.password.reveal())
+    if metadata is not None and (metadata.password is not None or metadata.password_hash is not None):
+        return _set(clone, metadata)
     if metadata is not None and metadata.ssh_keys:
         return _without_password(clone, metadata.ssh_keys)
     return Result(False, "the platform offers no password", memory=clone.memory)
 
 
-def _set(clone: Clone, password: bytes) -> Result:
-    applied = clone.memory.get("digest")
-    if applied is not None and verify(password, applied):
-        return Result(False, "the password offered was set before", memory=clone.memory, acknowledge=True)
+def _set(clone: Clone, said: Metadata) -> Result:
     root = clone.root
+    known = _known(clone, said)
+    if known is not None and OVER not in clone.memory:
+        return _finished(clone, said, known, "the password offered was set before")
     account = account_named(clone.guest, clone.settings.account)
     with locked(root):
         content, before = _entry(root, account.name)
-        # After a power cut before the state was saved, it stands there already.
-        stands = not before.must_change and verify(password, before.password)
-        hashed = before.password if stands else hash_password(password, _method(root))
+        if known is not None and _digest(before.password) != clone.memory[OVER]:
+            return _finished(clone, said, known, "the password offered was set before the power failed")
+        hashed = known if known is not None and said.password is not None else _hash_for(clone, said, before)
+        # First: a next boot that does not find what this replaces knows that it has been set.
+        clone.remember({**_memory(clone, said, hashed), OVER: _digest(before.password)})
         changed = _write(clone, content, before, hashed)
-        if not verify(password, _entry(root, account.name)[1].password):
+        if _entry(root, account.name)[1].password != hashed:
             raise Changed(SHADOW, "does not hold the password that was written to it a moment ago")
     refused = password_refused(SshdConfig.read(root), account) if installed(root) else None
-    return Result(
-        changed,
-        f"set for {printable(account.name)}",
-        memory={"digest": hashed},
-        acknowledge=True,
-        warnings=() if refused is None else (refused,),
-    )
+    done = _finished(clone, said, hashed, f"set for {printable(account.name)}")
+    return replace(done, changed=changed, warnings=() if refused is None else (refused,))
+
+
+def _known(clone: Clone, said: Metadata) -> str | None:
+    """The hash under which the password offered has been set before; None: it has not."""
+    if said.password is not None:
+        applied = clone.memory.get(DIGEST)
+        return applied if applied is not None and verify(said.password.reveal(), applied) else None
+    hashed = _given(said)
+    return hashed if clone.memory.get(HASH) == _digest(hashed) else None
+
+
+def _hash_for(clone: Clone, said: Metadata, before: ShadowEntry) -> str:
+    """What belongs into /etc/shadow. Raises CommandError for what crypt(3) does not take."""
+    if said.password is not None:
+        password = said.password.reveal()
+        # After a power cut and the loss of the state, it stands there already.
+        stands = not before.must_change and verify(password, before.password)
+        hashed = before.password if stands else hash_password(password, _method(clone.root))
+        if verify(password, hashed):
+            return hashed
+        raise CommandError("crypt(3): the hash it made does not verify, so nothing was set")
+    hashed = _given(said)
+    # A colon would begin another field, and glibc's own crypt(3) takes a salt with one.
+    if ":" in hashed or not hashed.isprintable() or not usable(hashed):
+        raise CommandError("crypt(3): the platform's password hash is none that this system knows: nothing was set")
+    return hashed
+
+
+def _given(said: Metadata) -> str:
+    return "" if said.password_hash is None else said.password_hash.reveal().decode("ascii", "replace")
+
+
+def _digest(hashed: str) -> str:
+    """Enough to know a hash again, and of no use to anybody else."""
+    return hashlib.sha256(hashed.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _memory(clone: Clone, said: Metadata, hashed: str) -> dict[str, str]:
+    """What to remember once ``hashed`` is set; what was set before it stays known: it may be offered again."""
+    kept = {key: value for key, value in clone.memory.items() if key in (DIGEST, HASH)}
+    offered = {} if said.password_hash is None else {HASH: _digest(_given(said))}
+    return {**kept, **offered, **({} if said.password is None else {DIGEST: hashed})}
+
+
+def _finished(clone: Clone, said: Metadata, hashed: str, detail: str) -> Result:
+    return Result(False, detail, memory=_memory(clone, said, hashed), acknowledge=True)
 
 
 def _without_password(clone: Clone, keys: Iterable[str]) -> Result:
     """Disable the template's password, once, when one of ``keys`` opens the account."""
     nothing = Result(False, "the platform offers no password", memory=clone.memory)
-    if clone.memory or clone.settings.keys_without_password == "keep":
+    was_set = clone.memory and OVER not in clone.memory
+    if was_set or clone.settings.keys_without_password == "keep":
         return nothing
     root = clone.root
     account = account_named(clone.guest, clone.settings.account)
@@ -152,4 +205,4 @@ def _method(tree: Tree) -> str:
     return YESCRYPT if _YESCRYPT.search(next((text for text in texts if text is not None), "")) else SHA512
 
 
-STEP = Step(run=run, when=When.PER_BOOT, needs=("password", "ssh_keys"), after=("ssh-keys",))
+STEP = Step(run=run, when=When.PER_BOOT, needs=("password", "password_hash", "ssh_keys"), after=("ssh-keys",))

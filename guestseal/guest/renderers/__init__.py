@@ -1,0 +1,1 @@
+"""Network configuration in the language of each distribution's tool."""
