@@ -6,6 +6,7 @@ DESTDIR ?=
 prefix ?= /usr
 appdir = $(prefix)/share/guestseal
 unitdir = $(prefix)/lib/systemd/system
+catalogdir = $(prefix)/lib/systemd/catalog
 
 # The linters only: the tests run with the distribution's Python and libraries, as users do.
 VENV = .venv
@@ -47,8 +48,9 @@ install:
 	sed -e 's,@appdir@,$(appdir),' -e 's,@main@,main,' packaging/guestseal.in > $(DESTDIR)$(prefix)/bin/guestseal
 	sed -e 's,@appdir@,$(appdir),' -e 's,@main@,seal_main,' packaging/guestseal.in > $(DESTDIR)$(prefix)/bin/seal
 	chmod 0755 $(DESTDIR)$(prefix)/bin/guestseal $(DESTDIR)$(prefix)/bin/seal
-	install -m 0644 systemd/*.service $(DESTDIR)$(unitdir)/
+	install -m 0644 systemd/*.service systemd/*.timer $(DESTDIR)$(unitdir)/
 	install -m 0644 systemd/90-guestseal.preset $(DESTDIR)$(prefix)/lib/systemd/system-preset/
+	install -D -m 0644 systemd/guestseal.catalog $(DESTDIR)$(catalogdir)/guestseal.catalog
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,7 +1,11 @@
 """Run one stage of a boot of a clone: the systemd units call this.
 
 `local` needs no network and makes the host keys; `network` asks the platform for the
-host name, SSH keys and the password. Both do nothing twice.
+host name, SSH keys and the password. Both do nothing twice. On a machine that is no clone
+`local` only remembers the hardware, and warns of a clone whose template was not sealed.
+
+Exit status 0: done, also when degraded, and when an unsealed clone was left as it is;
+1: a step failed; 3: the network stage of a machine that is no clone.
 """
 
 from __future__ import annotations
@@ -11,9 +15,11 @@ import os
 
 from guestseal.errors import Refused
 from guestseal.firstboot.boot import Boot
+from guestseal.firstboot.guard import Guard
 from guestseal.guest.root import Root
 from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
+from guestseal.machine.runtime import Runtime
 from guestseal.report import Report
 from guestseal.settings import load
 
@@ -24,6 +30,7 @@ WAIT = 30.0
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``firstboot``."""
     parser.add_argument("--stage", choices=("local", "network"), required=True)
+    parser.add_argument("--retry", action="store_true", help="not for the first time on this boot: status stays told")
     parser.add_argument("--runtime-directory", metavar="DIR", help="where to say how far this boot is (/run/guestseal)")
 
 
@@ -36,6 +43,10 @@ def run(options: argparse.Namespace) -> Report:
         machine = Machine()
         if options.runtime_directory is not None:
             machine.runtime_directory = options.runtime_directory
-        boot = Boot(root, machine, settings, live=options.root == "/")
-        with boot.runtime.alone(Deadline.after(machine.clock, WAIT)):
-            return boot.local() if options.stage == "local" else boot.network()
+        runtime, live = Runtime(machine.runtime_directory), options.root == "/"
+        with runtime.alone(Deadline.after(machine.clock, WAIT)):
+            guard = Guard(root, machine, runtime, live=live)
+            if options.stage == "local" and guard.leaves_alone(settings):
+                return guard.watch()
+            boot = Boot(root, machine, settings, live=live, guard=guard)
+            return boot.local() if options.stage == "local" else boot.network(again=options.retry)

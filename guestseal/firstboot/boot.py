@@ -6,11 +6,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from guestseal.errors import GuestError, Refused
+from guestseal.firstboot.guard import Guard
 from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Clone, Stage
+from guestseal.guest import cloud_init
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SealRecord, read_record, unfinished
@@ -18,6 +20,9 @@ from guestseal.machine.host import Machine
 from guestseal.machine.runtime import METADATA, STATUS, Runtime
 from guestseal.report import Entry, Outcome, Report
 from guestseal.settings import Settings
+
+if TYPE_CHECKING:
+    from guestseal.firstboot.discovery import Found
 
 log = logging.getLogger(__name__)
 
@@ -33,56 +38,78 @@ class Health(Enum):
 
 
 class Boot:
-    """One boot of one clone. Raises Refused for a guest that is not a sealed template's clone."""
+    """One boot of one clone. Raises Refused for a guest that is neither a sealed template's nor treated as such."""
 
-    def __init__(self, root: Root, machine: Machine, settings: Settings, *, live: bool = True) -> None:
+    def __init__(
+        self, root: Root, machine: Machine, settings: Settings, *, live: bool = True, guard: Guard | None = None
+    ) -> None:
         self.clone = Clone(root, Guest(root, live=live), machine, settings, live=live)
-        self.record = _record(root)
         self.runtime = Runtime(machine.runtime_directory)
+        self.guard = guard or Guard(root, machine, self.runtime, live=live)
+        self.record = _record(root) or self.guard.stand_in(settings) or _refuse()
+        self._local_steps: list[Any] = []
 
     def local(self) -> Report:
         """What needs no network: a clone has an identity of its own before anything can use the old one."""
         self._say(Stage.LOCAL, Health.RUNNING, (), {})
         entries = tuple(StageRun.begin(self.clone, self.record.id).run(Stage.LOCAL))
-        return self._report(Stage.LOCAL, entries, _health(entries, complete=True), self._is_template())
+        facts = {**self._is_template(), **self.guard.facts(self.record)}
+        report = self._report(Stage.LOCAL, entries, _health(entries, complete=True), facts)
+        self.guard.settle(self.record, personalised=not report.failed)
+        return report
 
-    def network(self) -> Report:
-        """Ask the platform, within one budget, and make what it says so. No answer changes nothing."""
+    def network(self, *, again: bool = False) -> Report:
+        """Ask the platform, within one budget, and make what it says so. No answer changes nothing.
+
+        ``again``: not for the first time on this boot, so status has been told already.
+        """
+        from guestseal.firstboot.events import Events
+
+        events, clock = Events(self.clone.machine.journal), self.clone.machine.clock
+        start = clock.monotonic()
+        before = self.runtime.read(STATUS) or {}
+        self._local_steps = before.get("steps" if before.get("stage") == Stage.LOCAL.value else "local_steps", [])
+        if not again:
+            self._say(Stage.NETWORK, Health.RUNNING, (), {})
+        run, found = self._ask()
+        events.asked(found)
+        entries: list[Entry] = []
+        if found.metadata is None:
+            entries.append(Entry("metadata", Outcome.SKIPPED, detail="no source answered; everything stays as it is"))
+        else:
+            self._remember(found.metadata)
+        for entry in run.run(Stage.NETWORK):
+            events.step(entry)
+            entries.append(entry)
+        if found.complete:
+            run.finish(entries)
+        health = _health(entries, complete=found.complete and run.complete and run.state.confirmed)
+        facts = {**_told(found), **self._is_template(), **self._has_rival(), **self.guard.facts(self.record)}
+        facts |= self._goes_on(health)
+        if facts.get("template_booted"):
+            events.template_booted()
+        events.finished(health.value, facts.get("source"), clock.monotonic() - start)
+        return self._report(Stage.NETWORK, entries, health, facts)
+
+    def _ask(self) -> tuple[StageRun, Found]:
+        """What the platform says, and the run of the steps that are to make it so."""
         from guestseal.firstboot.candidates import make, waves
         from guestseal.firstboot.discovery import discover
         from guestseal.machine.clock import Deadline
 
-        self._say(Stage.NETWORK, Health.RUNNING, (), {})
         run = StageRun.begin(self.clone, self.record.id)
-        settings, clock = self.clone.settings, self.clone.machine.clock
+        machine, settings = self.clone.machine, self.clone.settings
         seconds = settings.later_budget if run.state.finished else settings.budget
-        first, second = waves(self.clone.machine, settings)
+        deadline = Deadline.after(machine.clock, seconds)
+        first, second = waves(machine, settings)
         found = discover(
-            make(first, self.clone.machine, settings),
-            Deadline.after(clock, seconds),
-            later=lambda: make(second, self.clone.machine, settings),
+            make(first, machine, settings),
+            deadline,
+            later=lambda: make(second, machine, settings),
             known=run.state.instance,
         )
-        run = replace(run, clone=replace(self.clone, metadata=found.metadata), source=found.source)
-        entries: tuple[Entry, ...] = ()
-        if found.metadata is None:
-            entries = (Entry("metadata", Outcome.SKIPPED, detail="no source answered; everything stays as it is"),)
-        else:
-            self._remember(found.metadata)
-        entries += tuple(run.run(Stage.NETWORK))
-        if found.answered:
-            run.finish(entries)
-        complete = found.answered and not (found.metadata and found.metadata.missing) and run.state.confirmed
-        attempts = [
-            {"source": each.source, "address": each.address, "answer": each.answer, "seconds": round(each.seconds, 3)}
-            for each in found.attempts
-        ]
-        facts: dict[str, Any] = {"attempts": attempts, **self._is_template()}
-        if found.metadata is not None:
-            facts |= {"source": found.metadata.source, "address": found.metadata.address}
-            facts |= {"instance_id": found.metadata.instance_id}
-            facts |= {"remarks": [*found.metadata.remarks, *found.metadata.missing]}
-        return self._report(Stage.NETWORK, entries, _health(entries, complete=complete), facts)
+        clone = replace(self.clone, metadata=found.metadata)
+        return replace(run, clone=clone, source=found.source, deadline=deadline), found
 
     def _is_template(self) -> dict[str, Any]:
         """Whether this is the template master itself, booted after it was sealed."""
@@ -91,6 +118,23 @@ class Boot:
         log.warning("this is the template master itself, booted since it was sealed: seal it again before it is cloned")
         return {"template_booted": True}
 
+    def _goes_on(self, health: Health) -> dict[str, Any]:
+        """Whether the platform is asked again in the background."""
+        from guestseal.firstboot.retry import follow
+
+        if not self.clone.live:
+            return {}
+        degraded = health is Health.DEGRADED
+        again = follow(self.clone.machine, self.runtime, self.clone.settings, degraded=degraded)
+        return {"retrying": True} if again else {}
+
+    def _has_rival(self) -> dict[str, Any]:
+        """Whether cloud-init personalises this machine as well."""
+        if not cloud_init.enabled(self.clone.root):
+            return {}
+        log.warning("cloud-init is enabled here as well and may take the password first: disable one of the two")
+        return {"cloud_init_enabled": True}
+
     def _remember(self, metadata: Any) -> None:
         document = {
             "source": metadata.source,
@@ -98,7 +142,7 @@ class Boot:
             "instance-id": metadata.instance_id,
             "hostname": metadata.hostname,
             "ssh-keys": None if metadata.ssh_keys is None else list(metadata.ssh_keys),
-            "password": "none" if metadata.password is None else "pending",
+            "password": "none" if metadata.password is metadata.password_hash is None else "pending",
         }
         self.runtime.write(METADATA, document)
 
@@ -113,13 +157,20 @@ class Boot:
             failed=failed,
             exit_code=int(failed),
             facts={"stage": stage.value, "status": health.value, **facts},
-            text=self._summary(facts) if stage is Stage.NETWORK else (),
+            **(self._summary(entries, facts) if stage is Stage.NETWORK else {}),
         )
 
-    def _summary(self, facts: dict[str, Any]) -> tuple[str, ...]:
-        from guestseal.firstboot.summary import lines
+    def _summary(self, entries: Sequence[Entry], facts: dict[str, Any]) -> dict[str, Any]:
+        """What the console shows: the report's ``text`` and ``closing``."""
+        from guestseal.firstboot.summary import last_line, lines
 
-        return tuple(lines(self.clone.root, facts))
+        clock = self.clone.machine.clock
+        text: tuple[str, ...] = ()
+        try:
+            text = tuple(lines(self.clone, entries, facts))
+        except GuestError as error:  # the work is done: a file that cannot be read costs only its being told
+            log.warning("the summary is not whole: %s", error)
+        return {"text": text, "closing": last_line(clock.now(), clock.monotonic(), facts.get("source"))}
 
     def _say(self, stage: Stage, health: Health, entries: Sequence[Entry], facts: dict[str, Any]) -> None:
         document = {
@@ -128,6 +179,7 @@ class Boot:
             "stage": stage.value,
             "seal": self.record.id,
             "steps": [entry.to_json() for entry in entries],
+            "local_steps": self._local_steps,
             "uptime": round(self.clone.machine.clock.monotonic(), 3),
             **facts,
         }
@@ -137,13 +189,30 @@ class Boot:
             log.warning("%s: not written: %s", STATUS, error)
 
 
-def _record(root: Root) -> SealRecord:
+def _record(root: Root) -> SealRecord | None:
     record = read_record(root)
-    if record is not None:
-        return record
-    if unfinished(root):
+    if record is None and unfinished(root):
         raise GuestError("/var/lib/guestseal", "the seal of the template did not come to its end: seal it again")
+    return record
+
+
+def _refuse() -> NoReturn:
     raise Refused("not a clone of a sealed template: there is no seal record, so there is nothing to personalise")
+
+
+def _told(found: Found) -> dict[str, Any]:
+    """Who was asked and what came of it, as JSON values."""
+    facts: dict[str, Any] = {
+        "attempts": [
+            {"source": each.source, "address": each.address, "answer": each.answer, "seconds": round(each.seconds, 3)}
+            for each in found.attempts
+        ]
+    }
+    if found.metadata is not None:
+        facts |= {"source": found.metadata.source, "address": found.metadata.address}
+        facts |= {"instance_id": found.metadata.instance_id}
+        facts |= {"remarks": [*found.metadata.remarks, *found.metadata.missing]}
+    return facts
 
 
 def _health(entries: Sequence[Entry], *, complete: bool) -> Health:

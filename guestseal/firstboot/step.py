@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from guestseal.firstboot.metadata import Metadata
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.machine.host import Machine
 from guestseal.settings import Settings
+
+if TYPE_CHECKING:
+    from guestseal.firstboot.metadata import Metadata
 
 
 class Stage(Enum):
@@ -36,6 +39,10 @@ class When(Enum):
     PER_BOOT = "every boot"
 
 
+def _not_kept(memory: Mapping[str, str]) -> None:
+    """What becomes of a step's memory where no runner keeps it."""
+
+
 @dataclass(frozen=True)
 class Clone:
     """What a step works on. ``metadata`` is None in the local stage."""
@@ -48,7 +55,10 @@ class Clone:
     live: bool = True
     """The tree is the running machine's own: the kernel's host name is set as well."""
     memory: Mapping[str, str] = field(default_factory=dict)
-    """What this step remembered at its last success on this clone."""
+    """What this step remembered at its last success on this clone, or with ``remember`` since."""
+    remember: Callable[[Mapping[str, str]], None] = _not_kept
+    """Put a memory on the disk before the step has succeeded, for what must not be done again after a power cut:
+    when this returns, the next boot finds it in ``memory``. Raises GuestError."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,10 @@ class Result:
     memory: Mapping[str, str] = field(default_factory=dict)
     """What to remember on this clone; replaces what the step remembered before."""
     acknowledge: bool = False
-    """The platform's password is set and verified: tell the source, once this is saved."""
+    """The platform's password is set and verified: tell those who offered it, once this is saved."""
     warnings: tuple[str, ...] = ()
+    complete: bool = True
+    """False: it holds until power-off only, so the boot is degraded and what is missing is tried again."""
 
 
 @dataclass(frozen=True)

@@ -114,12 +114,10 @@ def _root_password(tree: Tree) -> tuple[str, str | None]:
     root = entry(tree.read("/etc/shadow", limit=16 << 20) or b"", "root")
     if root is None:
         return "absent", None
-    if not root.usable:
-        return "locked", None
-    if not root.password:
-        return "none", None
+    if not root.usable or not root.password:
+        return root.state, None
     digest = hashlib.sha256(root.password.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return ("expired" if root.must_change else "set"), digest
+    return root.state, digest
 
 
 def _authorized(tree: Tree) -> Iterator[str]:

@@ -7,6 +7,10 @@ FUSE, filesystems that are mounted outside the root as well, and a second mount 
 one that it has already: ``mount --bind / /tmp/look`` must not make the whole guest
 a part of /tmp. A tmpfs is the guest's, but holds nothing that reaches its disk.
 
+A directory bound onto its own place shows what was there before and nothing else, so
+it stays the guest's: systemd makes such mounts for a sandboxed unit (systemd.exec(5),
+ProtectSystem=, ReadOnlyPaths=, ReadWritePaths=).
+
 ``st_dev`` cannot tell a bind mount of the same filesystem, so mounts are told
 apart by mount id (proc(5): ``mnt_id`` in /proc/PID/fdinfo/FD, the first field of
 /proc/PID/mountinfo).
@@ -16,6 +20,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +36,8 @@ class Mount:
     """One line of mountinfo: proc(5), /proc/PID/mountinfo."""
 
     id: int
+    below: int
+    """The id of the mount that its place is on."""
     device: str
     top: str
     """The directory of the filesystem that is mounted."""
@@ -47,6 +54,12 @@ class Mount:
     def holds(self, other: Mount) -> bool:
         """Whether everything that ``other`` shows is in this mount, too."""
         return self.device == other.device and within(other.top, self.top)
+
+    def repeats(self, other: Mount) -> bool:
+        """Whether this is on ``other``, or in its place, and shows there the very directory that it covers."""
+        if self.device != other.device or (self.below != other.id and self.point != other.point):
+            return False
+        return self.top == (other.top.rstrip("/") + self.point[len(other.point.rstrip("/")) :] or "/")
 
 
 @dataclass(frozen=True)
@@ -70,9 +83,9 @@ def parse_mounts(mountinfo: bytes) -> list[Mount]:
 
 def _parse(line: bytes) -> Mount:
     before, _, after = line.partition(b" - ")
-    number, _, device, top, point = before.split(b" ")[:5]
-    kind, _, options = after.split(b" ")[:3]
-    return Mount(int(number), os.fsdecode(device), _unescape(top), _unescape(point), *map(os.fsdecode, (kind, options)))
+    number, below, device, top, point = before.split(b" ")[:5]
+    kind, _, options = map(os.fsdecode, after.split(b" ")[:3])
+    return Mount(int(number), int(below), os.fsdecode(device), _unescape(top), _unescape(point), kind, options)
 
 
 def _unescape(field: bytes) -> str:
@@ -106,6 +119,8 @@ def _foreign(mount: Mount, own: Sequence[Mount], outside: set[str]) -> Foreign |
         return Foreign(f"on a {mount.kind}, gone at power-off", volatile=True)
     if mount.kind not in LOCAL_FILESYSTEMS:
         return Foreign(f"on {mount.kind}, which is not a local disk filesystem")
+    if any(mount.repeats(other) for other in own):
+        return None
     if not mount.whole:
         return Foreign(f"on a bind mount of {mount.top} of another place")
     if mount.device in outside:
@@ -130,6 +145,21 @@ def mount_id(fd: int) -> int:
     return int(found.group(1))
 
 
+def _in_table(number: int, mounts: Sequence[Mount]) -> bool:
+    """Whether the mount with this id is in the table of mounts.
+
+    A detached one (fsmount(2)) is in none: nothing lies below it, although its path reads ``/``. The
+    root of a chroot(2) may be missing from the list, too, and the mounts below it are listed.
+    """
+    if any(mount.id == number for mount in mounts):
+        return True
+    root = os.open("/", os.O_PATH | os.O_CLOEXEC)
+    try:
+        return mount_id(root) == number
+    finally:
+        os.close(root)
+
+
 class GuestMounts:
     """The mounts below one root, judged once: which of them are the guest's.
 
@@ -142,6 +172,8 @@ class GuestMounts:
         self.point = os.readlink(f"/proc/self/fd/{root_fd}")
         with open("/proc/self/mountinfo", "rb") as file:
             mounts = parse_mounts(file.read())
+        if not _in_table(number, mounts):
+            mounts = []
         self._own: dict[int, int] = {number: os.dup(root_fd)}
         self._foreign: dict[int, Foreign] = {}
         self._points: dict[str, Foreign] = {}
@@ -183,7 +215,7 @@ class GuestMounts:
     def _root(self, mounts: Sequence[Mount], number: int, root_fd: int) -> Mount:
         """The mount the root lies on; in a chroot(2), mountinfo may not show it."""
         device = os.fstat(root_fd).st_dev
-        unlisted = Mount(number, f"{os.major(device)}:{os.minor(device)}", "/", self.point, "", "")
+        unlisted = Mount(number, 0, f"{os.major(device)}:{os.minor(device)}", "/", self.point, "", "")
         return next((mount for mount in mounts if mount.id == number), unlisted)
 
     def _take(self, mount: Mount, inside: str, foreign: Foreign | None) -> None:
@@ -202,8 +234,11 @@ class GuestMounts:
         except OSError as error:
             self._foreign[mount.id] = Foreign(f"on a filesystem that cannot be reached: {error.strerror}")
             return
-        if mount_id(fd) == mount.id:
-            self._own[mount.id] = fd
-        else:
+        if mount_id(fd) != mount.id:
             self._foreign[mount.id] = Foreign("on a filesystem hidden by another mount")
-            os.close(fd)
+        elif not stat.S_ISDIR(os.fstat(fd).st_mode):
+            self._foreign[mount.id] = self._points[inside] = Foreign("on a file with a mount of its own")
+        else:
+            self._own[mount.id] = fd
+            return
+        os.close(fd)

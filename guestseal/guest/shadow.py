@@ -36,6 +36,15 @@ class ShadowEntry:
         """Whether the account has to choose a new password at its next login."""
         return self.last_change == "0"
 
+    @property
+    def state(self) -> str:
+        """``locked``, ``none`` (no password is asked), ``expired`` (it must be changed) or ``set``."""
+        if not self.usable:
+            return "locked"
+        if not self.password:
+            return "none"
+        return "expired" if self.must_change else "set"
+
 
 def entry(content: bytes, name: str) -> ShadowEntry | None:
     """The entry of the account ``name``; None: there is none. The first line counts, as in getspnam(3)."""

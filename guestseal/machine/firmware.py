@@ -7,11 +7,11 @@ only orders the probes.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-DMI = Path("/sys/class/dmi/id")
+DMI = "/sys/class/dmi/id"
 
 _PLACEHOLDERS = ("03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc")
 
@@ -29,15 +29,15 @@ class Firmware:
     """The system UUID in lower case; None when it is missing or a vendor's placeholder."""
 
     @classmethod
-    def read(cls, directory: Path = DMI) -> Firmware:
+    def read(cls, directory: str | os.PathLike[str] = DMI) -> Firmware:
         """What the kernel gives in ``directory``; unreadable files count as empty."""
-        uuid = _text(directory / "product_uuid").lower()
+        uuid = _text(directory, "product_uuid").lower()
         return cls(
-            vendor=_text(directory / "sys_vendor"),
-            product=_text(directory / "product_name"),
-            serial=_text(directory / "product_serial"),
-            chassis_tag=_text(directory / "chassis_asset_tag"),
-            board_tag=_text(directory / "board_asset_tag"),
+            vendor=_text(directory, "sys_vendor"),
+            product=_text(directory, "product_name"),
+            serial=_text(directory, "product_serial"),
+            chassis_tag=_text(directory, "chassis_asset_tag"),
+            board_tag=_text(directory, "board_asset_tag"),
             uuid=uuid if usable_uuid(uuid) else None,
         )
 
@@ -49,8 +49,9 @@ def usable_uuid(text: str) -> bool:
     return len(set(text.replace("-", ""))) > 1
 
 
-def _text(path: Path) -> str:
+def _text(directory: str | os.PathLike[str], name: str) -> str:
     try:
-        return path.read_bytes()[:256].decode("utf-8", "replace").strip()
+        with open(os.path.join(directory, name), "rb") as file:
+            return file.read(256).decode("utf-8", "replace").strip()
     except OSError:  # no SMBIOS (arm64, containers), or not readable: the same as saying nothing
         return ""

@@ -14,6 +14,8 @@ from guestseal.machine.clock import Clock
 if TYPE_CHECKING:
     from guestseal.machine.commands import Commands
     from guestseal.machine.firmware import Firmware
+    from guestseal.machine.journal import Journal
+    from guestseal.machine.media import Media
     from guestseal.machine.network import Network
     from guestseal.machine.processes import Processes
     from guestseal.machine.services import Services
@@ -52,6 +54,20 @@ class Machine:
         from guestseal.machine.firmware import Firmware
 
         return Firmware.read()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What programs are told of this boot."""
+        from guestseal.machine.journal import Journal
+
+        return Journal()
+
+    @cached_property
+    def media(self) -> Media:
+        """The drives that a platform may have attached."""
+        from guestseal.machine.media import Media
+
+        return Media(self.commands)
 
     @cached_property
     def network(self) -> Network:

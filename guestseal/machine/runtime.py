@@ -19,6 +19,10 @@ STATUS = "status.json"
 METADATA = "metadata.json"
 ARMED = "armed"
 """What the final sweep looks for on the disk: it must never be on the disk itself."""
+RETRY = "retry.json"
+"""Until when the network stage is run again in the background."""
+CLONE = "clone"
+"""Stands where a machine without a seal record is personalised on this boot."""
 LOCK = "lock"
 POLL = 0.1
 LIMIT = 16 << 20

@@ -14,7 +14,6 @@ from guestseal.errors import CommandError
 
 if TYPE_CHECKING:
     from guestseal.machine.commands import Commands
-from guestseal.machine.commands import Commands
 
 MOUNTED = "/sys/fs/selinux/enforce"
 """There while the kernel has a policy: selinuxfs."""

@@ -11,7 +11,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from support.debian import PROJECT, run
@@ -27,15 +27,15 @@ INTERFACES = (
 
 
 class Container:
-    """One booted tree with its console."""
+    """One booted tree with its console. ``arguments`` are for its init."""
 
-    def __init__(self, tree: Path, *, namespace: str | None = None) -> None:
+    def __init__(self, tree: Path, *, namespace: str | None = None, arguments: Sequence[str] = ()) -> None:
         network = ["--private-network"]
         if namespace is not None:
             # With a given namespace nspawn drops CAP_NET_ADMIN, and ifup then cannot configure eth0.
             network = [f"--network-namespace-path=/run/netns/{namespace}", "--capability=CAP_NET_ADMIN"]
         words = ["systemd-nspawn", "-q", "-D", str(tree), "--register=no", "--keep-unit", *network]
-        words += ["--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=interactive", "-b"]
+        words += ["--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=interactive", "-b", *arguments]
         self._console, terminal = pty.openpty()
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
         self._process = subprocess.Popen(

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -36,6 +37,7 @@ PACKAGES = [
     "e2fsprogs",
 ]
 BUILD_TIMEOUT = 900
+UNMOUNT_TIMEOUT = 15.0
 
 
 def run(*arguments: str | Path, timeout: float = 120, **options: object) -> subprocess.CompletedProcess[str]:
@@ -80,7 +82,15 @@ def view(lower: Path | Sequence[Path], directory: Path) -> Iterator[Path]:
     try:
         yield directory / "tree"
     finally:
-        run("umount", directory / "tree")
+        _unmount(directory / "tree")
+
+
+def _unmount(tree: Path) -> None:
+    """Unmount a tree that the kernel may still be taking from the processes of a container whose power was cut."""
+    end = time.monotonic() + UNMOUNT_TIMEOUT
+    while subprocess.run(["umount", tree], capture_output=True, timeout=60, check=False).returncode:
+        assert time.monotonic() < end, f"{tree} stays in use"
+        time.sleep(0.1)
 
 
 def install(tree: Path) -> None:

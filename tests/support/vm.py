@@ -17,7 +17,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.debian import PACKAGES, base, install, run, view
@@ -30,7 +30,7 @@ PASSWORD = "Template-Pass-1"
 HOSTNAME = "master7"
 PROMPT = r"root@[\w.-]+:[^\n]*# "
 
-VM_PACKAGES = (*PACKAGES, "linux-image-cloud-amd64", "auditd")
+VM_PACKAGES = (*PACKAGES, "linux-image-cloud-amd64", "auditd", "python3-yaml", "fdisk")
 FILES = {
     "etc/fstab": "/dev/vda / ext4 errors=remount-ro 0 1\n",
     "etc/hostname": f"{HOSTNAME}\n",
@@ -81,6 +81,14 @@ def make_master(directory: Path, key: Path) -> Path:
     return image
 
 
+@dataclass(frozen=True)
+class Hardware:
+    """What a machine has beside its disk: a DMI UUID, and devices in QEMU's words."""
+
+    identity: uuid.UUID = field(default_factory=uuid.uuid4)
+    devices: tuple[str, ...] = ()
+
+
 class VirtualMachine:
     """One running machine with a DMI UUID of its own. Ends with the ``with`` block, whatever state it is in."""
 
@@ -91,9 +99,10 @@ class VirtualMachine:
         *,
         name: str = "vm",
         image_format: str = "raw",
-        discards: bool = True,
+        hardware: Hardware | None = None,
     ) -> None:
-        self.identity = uuid.uuid4()
+        self.hardware = hardware or Hardware()
+        self.identity = self.hardware.identity
         self.output = ""
         self._read = 0
         self._heard = threading.Condition()
@@ -103,7 +112,7 @@ class VirtualMachine:
         self._console, console = socket.socketpair()
         self._monitor, monitor = socket.socketpair()
         with console, monitor, (directory / f"{name}.qemu").open("w") as said:
-            words = self._words(disk, image_format, discards, console.fileno(), monitor.fileno())
+            words = self._words(disk, image_format, console.fileno(), monitor.fileno())
             self._process = subprocess.Popen(
                 words,
                 pass_fds=(console.fileno(), monitor.fileno()),
@@ -117,10 +126,10 @@ class VirtualMachine:
         self._monitor.settimeout(ANSWER_TIMEOUT)
         self._answers = self._monitor.makefile("r", encoding="utf-8")
 
-    def _words(self, disk: Path, image_format: str, discards: bool, console: int, monitor: int) -> list[str]:
+    def _words(self, disk: Path, image_format: str, console: int, monitor: int) -> list[str]:
         start = kernel()
         # No detect-zeroes: the disk shows what the guest wrote. The host's cache is as good as a disk here.
-        drive = f"if=virtio,format={image_format},file={disk},cache=unsafe,discard={'unmap' if discards else 'ignore'}"
+        drive = f"if=virtio,format={image_format},file={disk},cache=unsafe,discard=unmap"
         words = f"""
             qemu-system-x86_64 -accel tcg,thread=multi,tb-size=256 -cpu qemu64 -m 1024 -smp 2
             -nodefaults -display none -no-reboot -device virtio-rng-pci
@@ -132,7 +141,8 @@ class VirtualMachine:
         """.split()
         # A panic ends the machine (-no-reboot), and with it the test.
         line = "root=/dev/vda rw console=ttyS0 net.ifnames=0 edd=off panic=-1 loglevel=4"
-        return [*words, "-drive", drive, "-kernel", str(start.image), "-initrd", str(start.initrd), "-append", line]
+        words += ["-drive", drive, *self.hardware.devices]
+        return [*words, "-kernel", str(start.image), "-initrd", str(start.initrd), "-append", line]
 
     def __enter__(self) -> VirtualMachine:
         json.loads(self._answers.readline())  # the greeting

@@ -12,6 +12,8 @@ import pytest
 from support.containers import INTERFACES, Container, network, platform, ssh
 from support.debian import base, changed, dirty, guestseal, install, run, snapshot, view
 
+from guestseal.firstboot import events
+
 pytestmark = pytest.mark.system
 
 PROBE = """#!/bin/sh
@@ -23,6 +25,7 @@ systemctl --failed --no-legend --plain > $d/failed
 guestseal status --format json > $d/status
 cp /etc/machine-id $d/
 journalctl -b -o cat -u guestseal-local -u guestseal-firstboot > $d/journal
+journalctl -b -o json -t guestseal -u guestseal-firstboot > $d/events
 journalctl -b -o cat _PID=1 | grep -i 'ordering cycle' > $d/cycles
 systemctl --no-block poweroff
 """
@@ -72,6 +75,12 @@ def test_two_boots_the_second_changes_nothing(template: Path) -> None:
     assert (first["ssh"], first["failed"], first["cycles"]) == ("active\n", "", ""), first
     assert status["status"] == "degraded"
     assert len(first["machine-id"].strip()) == 32
+    told = [json.loads(line) for line in first["events"].splitlines() if "MESSAGE_ID" in line]
+    ids = (events.UNANSWERED, events.FINISHED)
+    assert [(each["MESSAGE_ID"], each["_SYSTEMD_UNIT"]) for each in told if each["MESSAGE_ID"] in ids] == [
+        (name, "guestseal-firstboot.service") for name in ids
+    ]
+    assert [line for line in first["journal"].splitlines() if line.startswith("guestseal finished at ")]
     keys = sorted(path.name for path in (template / "etc/ssh").glob("ssh_host_*_key"))
     assert keys == ["ssh_host_ecdsa_key", "ssh_host_ed25519_key", "ssh_host_rsa_key"]
 
