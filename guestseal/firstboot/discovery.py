@@ -19,7 +19,9 @@ from guestseal.machine.parallel import Outcome, Parallel
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 LAST_CHANCE = 1.0
-"""Seconds that are left for the last time a source is asked."""
+"""Seconds that are left for the last time a source is asked; up to half of them are chance as well."""
+TOO_SHORT = 0.05
+"""Seconds for which nobody is asked once more: the last answer is no older."""
 GRACE = 1.0
 """Seconds that a better source gets once another one has answered."""
 LATER = 3.0
@@ -52,6 +54,12 @@ class Found:
     attempts: tuple[Attempt, ...]
     answered: bool = False
     """Somebody who speaks for the platform answered."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the platform has named the instance, and nothing of what it says is still to come."""
+        metadata = self.metadata
+        return self.answered and metadata is not None and metadata.instance_id is not None and not metadata.missing
 
 
 @dataclass(frozen=True)
@@ -95,20 +103,33 @@ class _Pursuit:
         self.source = source
         self.attempts: tuple[Attempt, ...] = ()
         self._deadline, self._stop, self._jitter = deadline, stop, jitter
+        # Clones that started in the same second have the same deadline: without chance they would all ask just then.
+        self._last_chance = LAST_CHANCE * (1 + jitter()) / 2
 
     def fetch(self) -> Metadata:
-        """The source's metadata. Raises its last error."""
-        pause = FIRST_PAUSE
+        """The source's metadata, or the part of it that was told when the time is over. Raises its last error."""
+        pause, part = FIRST_PAUSE, None
         while True:
             try:
-                return self._once()
-            except Unreachable:
-                # Half of the pause is chance: hundreds of clones may start in the same second.
-                delay = pause * (1 + self._jitter()) / 2
-                room = self._deadline.remaining - LAST_CHANCE
-                if room <= 0 or self._deadline.clock.wait(self._stop, min(delay, room)):
+                found = self._once()
+            except SourceError as error:
+                over = not isinstance(error, Unreachable) or not self._wait(pause)
+                if over and part is None:
                     raise
+            else:
+                part = found
+                # A password and, for now, nothing else: who has one has the rest as well.
+                over = found.instance_id is not None or not found.missing or not self._wait(pause)
+            if over and part is not None:
+                return part
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _wait(self, pause: float) -> bool:
+        """Let a pause go by; whether there is time to ask again."""
+        # Half of the pause is chance: hundreds of clones may start in the same second.
+        delay = pause * (1 + self._jitter()) / 2
+        room = self._deadline.remaining - self._last_chance
+        return room > TOO_SHORT and not self._deadline.clock.wait(self._stop, min(delay, room))
 
     def _once(self) -> Metadata:
         clock = self._deadline.clock

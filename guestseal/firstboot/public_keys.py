@@ -23,6 +23,7 @@ RSA_BITS = 2048
 """The least RSA modulus: the least that RHEL 9's default policy lets sshd take."""
 
 _LONGEST_JOIN = 64
+_PRIVATE = "A PRIVATE KEY: make a new one, this one is known now"
 _COMMENT_LIMIT = 128
 # sshd(8), AUTHORIZED_KEYS: options that give more than the key alone. Without one of these the key can do less;
 # without any other option it could do more than its owner meant.
@@ -76,6 +77,7 @@ def ssh_keys(address: str, body: bytes) -> Keys:
         if found.options_lost:
             remarks.append(f"SSH key in line {number}: its options were dropped")
         keys.setdefault((found.kind, found.blob), str(found))
+    remarks.sort(key=lambda remark: _PRIVATE not in remark)
     if offered and not keys:
         raise Malformed(address, f"no usable SSH key; {remarks[0]}")
     if len(keys) > MOST_KEYS:
@@ -94,10 +96,7 @@ def _entries(text: str) -> Iterator[tuple[int, _Key | _Refused]]:
         if line.startswith(("-----BEGIN", "---- BEGIN")):
             at = _end_of_block(lines, at)
             private = "PRIVATE KEY" in line
-            yield (
-                number,
-                _Refused("A PRIVATE KEY: make a new one, this one is known now" if private else "not OpenSSH's"),
-            )
+            yield number, _Refused(_PRIVATE if private else "not OpenSSH's")
         elif line and not line.startswith("#"):
             found, used = _longest(lines, at)
             yield number, found

@@ -8,8 +8,9 @@ that fails stops no other one; the one blanket ``except`` of the first boot is h
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from guestseal.catalog import Item, discover
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from guestseal.firstboot.source import Source
 
 PACKAGES = {stage: f"guestseal.firstboot.steps.{stage.value}" for stage in Stage}
-CONFIRM_WITHIN = 10.0
-"""Seconds for acknowledging one password."""
+CONFIRM_WITHIN = 1.5
+"""Seconds for acknowledging a password where the boot's budget leaves fewer: its server has just answered."""
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,10 @@ class StageRun:
     clone: Clone
     state: State
     source: Source | None = None
+    deadline: Deadline | None = None
+    """The end of the boot's budget, in which a password is acknowledged."""
+    complete: bool = True
+    """What every step did so far outlives the power-off."""
 
     @classmethod
     def begin(cls, clone: Clone, seal: str, source: Source | None = None) -> StageRun:
@@ -63,7 +68,7 @@ class StageRun:
 
     def finish(self, entries: Iterable[Entry]) -> None:
         """Remember that this clone is complete, once no step of the network stage failed."""
-        if not self.state.finished and all(entry.outcome is not Outcome.FAILED for entry in entries):
+        if self.complete and not self.state.finished and all(entry.outcome is not Outcome.FAILED for entry in entries):
             instance = self.clone.metadata.instance_id if self.clone.metadata is not None else None
             self._save(replace(self.state, finished=True, instance=instance))
 
@@ -89,22 +94,30 @@ class StageRun:
         said = [field for field in step.needs if getattr(self.clone.metadata, field, None) is not None]
         if step.needs and not said:
             return Outcome.SKIPPED, f"the platform says nothing of {' or '.join(step.needs).replace('_', ' ')}"
-        result = step.run(replace(self.clone, memory=before.memory))
+        result = step.run(replace(self.clone, memory=before.memory, remember=partial(self._remember, item.name)))
         for warning in result.warnings:
             log.warning("%s: %s", item.name, warning)
-        after = StepState(applied=True, confirmed=not result.acknowledge, memory=result.memory)
+        # A password of a disk or of the firmware came from nobody who waits to be told.
+        owed = result.acknowledge and self.clone.metadata is not None and bool(self.clone.metadata.password_from)
+        self.complete &= result.complete
+        after = StepState(applied=result.complete, confirmed=not owed, memory=result.memory)
         if after != before:
             self._save(self.state.with_step(item.name, after))
         detail = "; ".join((result.detail, *result.warnings))
-        if result.acknowledge:
+        if owed:
             detail = f"{detail}; {self._acknowledge(item.name, after)}"
         return (Outcome.DONE if result.changed else Outcome.CLEAN), detail
+
+    def _remember(self, name: str, memory: Mapping[str, str]) -> None:
+        self._save(self.state.with_step(name, replace(self.state.of(name), memory=memory)))
 
     def _acknowledge(self, name: str, after: StepState) -> str:
         """Tell the source; when that fails the password stays pending there and is told again at the next boot."""
         if self.source is None or self.clone.metadata is None:
             return "not acknowledged: there is no source"
         deadline = Deadline.after(self.clone.machine.clock, CONFIRM_WITHIN)
+        if self.deadline is not None and self.deadline.end > deadline.end:
+            deadline = self.deadline
         try:
             self.source.confirm(self.clone.metadata, deadline)
         except SourceError as error:

@@ -8,15 +8,19 @@ would give a machine in use new host keys.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guestseal.documents import parse_object
+from guestseal.errors import GuestError
 from guestseal.guest.root import Root
 
 STATE = "/var/lib/guestseal/state.json"
 SCHEMA = 1
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ class State:
 def load_state(root: Root, seal: str) -> State:
     """The state of this clone under the seal with this id; a new one when there is none yet.
 
-    An unreadable state is renamed to ``state.json.bad`` and taken for a lost one.
+    An unreadable state is kept as ``state.json.bad`` and taken for a lost one. That is saved at once:
+    whoever looks next would find none, and take the machine for a new clone.
     """
     content = root.read(STATE)
     if content is None:
@@ -68,8 +73,7 @@ def load_state(root: Root, seal: str) -> State:
     try:
         state = _parse(content)
     except (ValueError, TypeError, AttributeError, KeyError):
-        root.rename(STATE, f"{STATE}.bad")
-        return State(seal, recovered=True)
+        return _put_aside(root, seal, content)
     return state if state.seal == seal else State(seal)
 
 
@@ -88,6 +92,17 @@ def save_state(root: Root, state: State) -> None:
         "steps": steps,
     }
     root.replace(STATE, json.dumps(document, indent=1).encode() + b"\n", mode=0o600)
+
+
+def _put_aside(root: Root, seal: str, content: bytes) -> State:
+    """The state in the place of an unreadable one."""
+    recovered = State(seal, recovered=True)
+    try:
+        root.replace(f"{STATE}.bad", content, mode=0o600)
+        save_state(root, recovered)
+    except GuestError as error:  # on a full or read-only disk it stays, and is taken for the same the next time
+        log.warning("%s cannot be read, and not be put aside: %s", STATE, error)
+    return recovered
 
 
 def _parse(content: bytes) -> State:

@@ -167,8 +167,9 @@ def test_H14_and_no_other(tmp_path: Path, files: Mapping[str, str]) -> None:
     assert is_web(clone, with_password=True)
 
 
-def test_H14_a_template_without_a_name_has_none_to_keep(tmp_path: Path) -> None:
-    clone = sealed_clone(tmp_path / "clone", {DROP_IN: File(KEEP)})
+@pytest.mark.parametrize("name", ["localhost\n", "localhost.localdomain\n", ""])
+def test_H14_a_template_without_a_name_has_none_to_keep(tmp_path: Path, name: str) -> None:
+    clone = sealed_clone(tmp_path / "clone", {DROP_IN: File(KEEP), "/etc/hostname": File(name)})
     with cloudstack() as cloud:
         assert boot(clone, cloud).status == "done"
     assert is_web(clone, with_password=True)

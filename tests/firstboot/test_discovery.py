@@ -352,3 +352,26 @@ def test_a_disk_that_speaks_of_another_instance_is_ignored_after_the_first_boot(
     assert "ignored" in found.attempts[-1].answer
     assert find([Script("drive", "i-mine", local=True)], 2, known="i-mine").answered
     assert find([Script("net", "i-other")], 2, known="i-mine").answered
+
+
+def test_a_password_and_nothing_else_is_asked_again_for_the_rest():
+    clock = FakeClock()
+    source = Script("a", "", REFUSED, "i-a", missing=("the metadata",), clock=clock)
+    found = find([source])
+    assert found.metadata is not None and found.metadata.instance_id == "i-a"
+    assert source.fetches == 3
+
+
+@pytest.mark.parametrize("later", [REFUSED, "", Denied("x", "no")], ids=["silence", "no more", "refused"])
+def test_and_is_taken_alone_when_nothing_more_comes(later):
+    clock = FakeClock()
+    found = find([Script("a", "", later, missing=("the metadata",), password=Secret(b"x"), clock=clock)], 6)
+    assert found.metadata is not None and found.metadata.password == Secret(b"x")
+    assert found.answered and not found.complete
+
+
+def test_what_will_never_come_is_not_waited_for():
+    clock = FakeClock()
+    source = Script("a", "", password=Secret(b"x"), clock=clock)
+    assert not find([source]).complete
+    assert source.fetches == 1

@@ -149,7 +149,7 @@ def _change_password(vm: CloneTree) -> str:
     return _hash(vm)
 
 
-def test_every_cut_converges_and_the_password_is_set_once_and_acknowledged(lab: Lab) -> None:
+def test_Y1_every_cut_converges_and_the_password_is_set_once_and_acknowledged(lab: Lab) -> None:
     uninterrupted = lab.make(lab.memory / "uninterrupted")
     lab.boot(uninterrupted)
     wanted = _end_state(uninterrupted)
@@ -184,7 +184,7 @@ def _the_users_choice_stays(lab: Lab, vm: CloneTree, *, waits: bool) -> None:
         lab.router.set_password(ROUTER, PASSWORD)
 
 
-def test_a_reset_after_the_first_boot_survives_every_cut_as_well(lab: Lab) -> None:
+def test_Y1_a_reset_after_the_first_boot_survives_every_cut_as_well(lab: Lab) -> None:
     """The old password stands in /etc/shadow and in the memory."""
 
     def booted(path: Path) -> CloneTree:

@@ -156,6 +156,19 @@ def test_a_lease_belongs_to_the_interface_that_has_its_address(tmp_path):
     ]
 
 
+def test_a_lease_without_a_server_counts_for_its_host_name(tmp_path):
+    put(tmp_path, "/run/systemd/netif/leases/2", NETWORKD.replace(f"SERVER_ADDRESS={SERVER}\n", ""))
+    put(tmp_path, "/run/systemd/netif/leases/3", f"ADDRESS={ADDRESS}\nROUTER={ROUTER}\n")
+    (lease,) = find(tmp_path)
+    assert (lease.server, lease.hostname, lease.domain) == (None, "web", "cs2.internal")
+
+
+def test_the_client_that_keeps_no_host_name_does_not_hide_the_one_that_does(tmp_path):
+    put(tmp_path, "/run/dhcp-server-ip.eth0", SERVER)
+    put(tmp_path, "/var/lib/dhcp/dhclient.eth0.leases", dhclient())
+    assert {lease.hostname for lease in find(tmp_path)} == {None, "web"}
+
+
 def test_what_several_files_say_is_said_once(tmp_path):
     for path, content in CLIENTS.items():
         put(tmp_path, path, content)

@@ -11,7 +11,7 @@ import pytest
 from support.steps import Notebook, item
 
 from guestseal.errors import GuestError
-from guestseal.firstboot.metadata import Metadata, Secret
+from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
 from guestseal.firstboot.runner import StageRun, steps_of
 from guestseal.firstboot.state import State, StepState, load_state, save_state
 from guestseal.firstboot.step import Clone, Result, Stage, When
@@ -21,7 +21,8 @@ from guestseal.machine.host import Machine
 from guestseal.report import Outcome
 from guestseal.settings import Settings
 
-SAID = Metadata("notebook", "here", hostname="vm1", password=Secret(b"hunter2"))
+SERVER = Endpoint("192.0.2.1", 8080)
+SAID = Metadata("notebook", "here", hostname="vm1", password=Secret(b"hunter2"), password_from=(SERVER,))
 
 
 @pytest.fixture
@@ -64,6 +65,30 @@ def test_an_unconfirmed_password_stays_pending_and_is_not_a_failure(clone: Clone
     again = _run(clone, Notebook()).run_item(item(apply))
     assert (again.outcome, "acknowledged" in again.detail) == (Outcome.CLEAN, True)
     assert load_state(clone.root, "seal-1").of("probe").confirmed
+
+
+def test_what_a_step_remembers_before_it_acts_is_on_the_disk_when_it_does(clone: Clone) -> None:
+    def apply(clone: Clone) -> Result:
+        assert clone.memory == {}
+        clone.remember({"begun": "yes"})
+        assert load_state(clone.root, "seal-1").of("probe") == StepState(False, True, {"begun": "yes"})
+        raise GuestError("/etc/x", "disk full")
+
+    def look(clone: Clone) -> Result:
+        return Result(False, "seen", dict(clone.memory))
+
+    step = item(apply, when=When.PER_CLONE)
+    assert _run(clone).run_item(step).outcome is Outcome.FAILED
+    assert _run(clone).run_item(item(look, when=When.PER_CLONE)).detail == "seen"
+    assert load_state(clone.root, "seal-1").of("probe").memory == {"begun": "yes"}
+
+
+def test_where_nobody_waits_to_be_told_nothing_is_said_of_it(clone: Clone) -> None:
+    """A password on a disk: there is no server that offered it."""
+    source = Notebook()
+    run = _run(replace(clone, metadata=replace(SAID, password_from=())), source)
+    entry = run.run_item(item(lambda clone: Result(True, "set", acknowledge=True)))
+    assert (entry.detail, source.confirmed, run.state.confirmed) == ("set", [], True)
 
 
 def test_a_step_once_per_clone_runs_until_it_succeeded_once(clone: Clone) -> None:
@@ -128,4 +153,4 @@ def test_finished_is_remembered_only_when_nothing_failed(clone: Clone) -> None:
 def test_steps_come_after_those_they_wait_for() -> None:
     names = [step.name for step in steps_of(Stage.NETWORK)]
     assert names.index("ssh-keys") < names.index("password")
-    assert [step.name for step in steps_of(Stage.LOCAL)] == ["host-keys"]
+    assert [step.name for step in steps_of(Stage.LOCAL)] == ["host-keys", "tls-snakeoil"]

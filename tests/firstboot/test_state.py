@@ -52,6 +52,7 @@ def test_an_unreadable_state_is_put_aside_and_is_not_a_new_clone(root: Root, tmp
     state = load_state(root, "seal-1")
     assert state.of("host-keys").applied
     assert (tmp_path / f"{STATE[1:]}.bad").read_text() == content
+    assert load_state(root, "seal-1") == state
     save_state(root, state)
     assert load_state(root, "seal-1").of("host-keys").applied
 

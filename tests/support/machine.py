@@ -74,6 +74,9 @@ class FakeNetwork:
     def interfaces(self) -> tuple[Interface, ...]:
         return self._interfaces
 
+    def cards(self) -> dict[str, str | None]:
+        return {each.name: each.mac for each in self._interfaces}
+
     def gateways(self) -> tuple[Gateway, ...]:
         return self._gateways
 
