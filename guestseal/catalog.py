@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
@@ -26,9 +26,9 @@ class Item(Generic[T]):
 
 def names(package: str) -> list[str]:
     """The names of a catalog's items, without importing them."""
-    return sorted(
-        found.name.replace("_", "-") for found in pkgutil.iter_modules(importlib.import_module(package).__path__)
-    )
+    # Not pkgutil: importing that costs every boot of every clone more than reading a directory.
+    files = os.listdir(importlib.import_module(package).__path__[0])
+    return sorted(name[: -len(".py")].replace("_", "-") for name in files if name.endswith(".py") and name[0] != "_")
 
 
 def discover(package: str, attribute: str, kind: type) -> dict[str, Item[T]]:

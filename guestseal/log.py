@@ -23,10 +23,22 @@ class _Formatter(logging.Formatter):
         return "\n".join(prefix + printable(line) for line in lines)
 
 
+def to_journal() -> bool:
+    """Whether stderr is a stream of the journal's: systemd.exec(5), $JOURNAL_STREAM.
+
+    The variable alone tells nothing: whatever a service starts inherits it.
+    """
+    try:
+        stream = os.fstat(2)
+    except OSError:  # closed
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"
+
+
 def set_up(verbosity: int) -> None:
     """Send guestseal's messages to stderr: -1 errors, 0 warnings, 1 information, 2 everything."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter(levels="JOURNAL_STREAM" in os.environ))
+    handler.setFormatter(_Formatter(levels=to_journal()))
     logger = logging.getLogger("guestseal")
     logger.handlers[:] = [handler]
     logger.propagate = False

@@ -19,9 +19,13 @@ def to_json(report: Report) -> str:
 
 def to_text(report: Report, *, listing: bool = False, verbose: bool = False) -> str:
     """The report for people: the table, the warnings, and the message last."""
-    lines = [*report.text, *table(report.entries, listing=listing, verbose=verbose)]
+    lines = [*report.text]
+    if verbose or not report.closing:
+        lines += table(report.entries, listing=listing, verbose=verbose)
     lines += [f"warning: {printable(warning)}" for warning in report.warnings]
-    if report.message:
+    if report.closing:
+        lines.append(report.closing)
+    elif report.message:
         lines.append(f"guestseal {report.command}: {printable(report.message)}")
     return "\n".join([*lines, ""])
 

@@ -78,6 +78,9 @@ class Report:
     """Further JSON values of the command's own: ``record``, ``identity`` …"""
     text: tuple[str, ...] = ()
     """Lines for people that the entries do not tell; JSON has them as ``facts``."""
+    closing: str = ""
+    """The last line for people, in place of ``message``. With it the entries are for programs and for those who ask
+    for more: ``text`` tells what matters of them."""
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values."""

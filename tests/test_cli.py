@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from guestseal.firstboot.candidates import DEFAULTS, ON_REQUEST
+
 PROJECT = Path(__file__).resolve().parents[1]
 SHADOW = "root:$6$salt$hash:19000:0:99999:7:::\n"
 
@@ -154,7 +156,7 @@ def test_config_shows_the_origin_of_every_value(guest: Path) -> None:
     assert "account = root    # default" in done.stdout
 
 
-def test_the_local_stage_imports_no_library(guest: Path) -> None:
+def test_Y24_the_local_stage_imports_no_library(guest: Path) -> None:
     assert _call("--root", guest, "seal", "--yes").returncode == 0
     words = ["--root", str(guest), "firstboot", "--stage", "local", "--runtime-directory", str(guest / "run")]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
@@ -173,3 +175,9 @@ def test_help_is_quick_to_import(guest: Path) -> None:
     )
     assert "requests" not in done.stderr
     assert "guestseal.cli.seal" not in done.stderr
+
+
+def test_the_sources_that_are_asked_by_default_are_marked() -> None:
+    rows = json.loads(_call("--format", "json", "list", "sources").stdout)["sources"]
+    assert {row["name"] for row in rows if row["default"]} == set(DEFAULTS)
+    assert {row["name"] for row in rows if not row["default"]} == set(ON_REQUEST)

@@ -8,10 +8,13 @@ nothing changed, 4 timed out.
 from __future__ import annotations
 
 import argparse
+import errno
+import gc
 import importlib
-import pkgutil
+import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TextIO
 
 from guestseal import __version__
 from guestseal.errors import GuestsealError
@@ -20,8 +23,18 @@ from guestseal.report import Report
 _WITH_VALUE = ("--root", "--format", "--config")
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in 80 columns. argparse makes one for every option, and without a width each asks the terminal for its."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=78)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    _open_missing_streams()
+    # Nearly all that is made here are modules, which stay: looking for garbage among them takes a stage 5 ms.
+    gc.set_threshold(50_000)
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser(_command_in(words)).parse_args(words)
     if options.command is None:
@@ -64,30 +77,37 @@ def _command_in(words: Sequence[str]) -> str | None:
 def _parser(command: str | None) -> argparse.ArgumentParser:
     """The whole parser; only ``command``'s options are filled in (all of them when it is None)."""
     parser = argparse.ArgumentParser(
-        prog="guestseal", description="Seal a Linux template master, and make each clone a machine of its own."
+        prog="guestseal",
+        description="Seal a Linux template master, and make each clone a machine of its own.",
+        formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="version", version=f"guestseal {__version__}")
     _common(parser, default=True)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    names = {found.name.replace("_", "-"): found for found in pkgutil.iter_modules(__path__)}
-    for name, found in names.items():
+    names = {name.replace("_", "-"): name for name in _modules()}
+    for name, module_name in names.items():
         if command not in (None, name):
             # A parser costs half a millisecond: the others are there only to be named in an error.
             if command not in names:
                 commands.add_parser(name)
             continue
-        module = importlib.import_module(f"{__name__}.{found.name}")
+        module = importlib.import_module(f"{__name__}.{module_name}")
         heading, _, manual = (module.__doc__ or "").partition("\n")
         sub = commands.add_parser(
             name,
             help=heading.rstrip("."),
             description=f"{heading}\n{manual}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
         )
         _common(sub, default=False)
         module.arguments(sub)
         sub.set_defaults(run=module.run)
     return parser
+
+
+def _modules() -> list[str]:
+    """The modules of this package. pkgutil, which also looks into archives, takes longer than all the rest here."""
+    return sorted(name[: -len(".py")] for name in os.listdir(__path__[0]) if name.endswith(".py") and name[0] != "_")
 
 
 def _common(parser: argparse.ArgumentParser, *, default: bool) -> None:
@@ -103,14 +123,43 @@ def _common(parser: argparse.ArgumentParser, *, default: bool) -> None:
     parser.add_argument("-q", "--quiet", action="count", default=value(0), help="say less")
 
 
+def _open_missing_streams() -> None:
+    """Have a standard input, output and error that go nowhere in the place of those that the caller closed.
+
+    The next files that are opened would get their numbers, and programs that are started mistake them for their own.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as this runs
+
+
 def _say(report: Report, options: argparse.Namespace) -> int:
+    """Write the report, and return the exit status: a command fails that was run only to be told something."""
     from guestseal import render
 
     if options.format == "json":
-        sys.stdout.write(render.to_json(report))
+        heard = _write(sys.stdout, render.to_json(report))
     else:
         text = render.to_text(report, listing=getattr(options, "listing", False), verbose=options.verbose > 0)
         stream = sys.stderr if report.failed and not report.entries else sys.stdout
-        if not (options.quiet and stream is sys.stdout):
-            stream.write(text)
-    return report.exit_code
+        heard = _write(stream, "" if options.quiet and stream is sys.stdout else text)
+    _write(sys.stderr, "")
+    return report.exit_code or int(not heard and not getattr(options, "for_console", False))
+
+
+def _write(stream: TextIO, text: str) -> bool:
+    """Write to a stream at once; False: it takes nothing, as a console that is not there (EIO), or a full disk."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        import logging
+
+        # Python flushes once more at its end, and would exit with 120: "Note on SIGPIPE" in its library's manual.
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+        if error.errno != errno.EPIPE:
+            logging.getLogger(__name__).warning("%s: not written: %s", stream.name, error.strerror)
+        return False
+    return True

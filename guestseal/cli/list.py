@@ -1,10 +1,14 @@
-"""List the operations, sources or steps, each with what it is."""
+"""List the operations, sources or steps, each with what it is.
+
+A * stands before what is done, or asked, unless the configuration says otherwise.
+"""
 
 from __future__ import annotations
 
 import argparse
 
 from guestseal.catalog import Item, discover
+from guestseal.firstboot.candidates import DEFAULTS
 from guestseal.firstboot.runner import PACKAGES
 from guestseal.firstboot.source import Source
 from guestseal.firstboot.step import Step
@@ -32,15 +36,17 @@ def run(options: argparse.Namespace) -> Report:
     widest = max(map(len, items))
     lines = []
     for item in items.values():
-        lines.append(f"{item.name:<{widest}} {'*' if _default(item.value) else ' '} {item.heading}")
+        lines.append(f"{item.name:<{widest}} {'*' if _default(item) else ' '} {item.heading}")
         if options.verbose and item.manual:
             lines += ["", *(f"    {line}".rstrip() for line in item.manual.split("\n")), ""]
     rows = [
-        {"name": item.name, "default": _default(item.value), "description": item.heading, "manual": item.manual}
+        {"name": item.name, "default": _default(item), "description": item.heading, "manual": item.manual}
         for item in items.values()
     ]
     return Report("list", f"{len(items)} {options.what}; * by default", facts={options.what: rows}, text=tuple(lines))
 
 
-def _default(value: object) -> bool:
-    return bool(getattr(value, "default", True))
+def _default(item: Item[object]) -> bool:
+    if isinstance(item.value, type):  # a source
+        return item.name in DEFAULTS
+    return bool(getattr(item.value, "default", True))

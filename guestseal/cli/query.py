@@ -1,7 +1,8 @@
 """Print what the platform said at this boot: one value, or all of them.
 
 Keys: source, address, instance-id, hostname, ssh-keys, password (only whether one was
-waiting). Exit status 1: the platform did not say, or no first boot has run.
+waiting). One key alone is printed bare, a list one item a line. Exit status 1: the platform
+did not say, or no first boot has run; 2: there is no such key.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import argparse
 
 from guestseal.errors import GuestsealError, UsageError, printable
-from guestseal.machine.host import Machine
 from guestseal.machine.runtime import METADATA, Runtime
 from guestseal.report import Report
 
@@ -19,6 +19,9 @@ KEYS = ("source", "address", "instance-id", "hostname", "ssh-keys", "password")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``query``."""
     parser.add_argument("key", nargs="?", metavar="KEY", help=", ".join(KEYS))
+    parser.add_argument(
+        "--runtime-directory", metavar="DIR", default="/run/guestseal", help="where this boot is told of (%(default)s)"
+    )
 
 
 def run(options: argparse.Namespace) -> Report:
@@ -27,7 +30,7 @@ def run(options: argparse.Namespace) -> Report:
         from guestseal.catalog import unknown
 
         raise UsageError(f"{unknown('key', options.key, KEYS)}; known keys: {', '.join(KEYS)}")
-    said = Runtime(Machine().runtime_directory).read(METADATA)
+    said = Runtime(options.runtime_directory).read(METADATA)
     if said is None:
         raise GuestsealError("the platform has said nothing on this boot; `guestseal status --long` says why")
     wanted = KEYS if options.key is None else (options.key,)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from guestseal.errors import GuestError, TimedOut
+from guestseal.firstboot.guard import UNSEALED_CLONE
 from guestseal.guest.seal_record import Stage, read_preparation, read_record
 from guestseal.guest.tree import Tree
 from guestseal.machine.clock import Deadline
 from guestseal.machine.runtime import ARMED, STATUS, Runtime
-from guestseal.report import Report
+from guestseal.report import Outcome, Report
 
 POLL = 0.25
 """Seconds between two looks while waiting."""
 
 _MESSAGES = {
     "unsealed": "this machine was not sealed",
+    UNSEALED_CLONE: "runs on other hardware than before and was never sealed: perhaps a clone with its template's keys",
     "unfinished": "a seal was begun and did not come to its end: run `guestseal seal` again",
     "prepared": "prepared: it is sealed at its shutdown; power it off",
     "incomplete": "the final sweep did not come to its end: run `guestseal seal` again",
@@ -23,10 +25,11 @@ _MESSAGES = {
     "running": "being personalised",
     "done": "personalised",
     "degraded": "personalised as far as that goes without metadata: no source answered",
+    "incomplete-answer": "personalised, but the platform did not say everything: `guestseal status --long`",
     "error": "a step failed",
 }
-_FINAL = ("unsealed", "unfinished", "prepared", "incomplete", "done", "degraded", "error")
-_BAD = ("unfinished", "incomplete", "error")
+_FINAL = ("unsealed", UNSEALED_CLONE, "unfinished", "prepared", "incomplete", "done", "degraded", "error")
+_BAD = (UNSEALED_CLONE, "unfinished", "incomplete", "error")
 
 
 def status(tree: Tree, runtime: Runtime) -> Report:
@@ -35,9 +38,10 @@ def status(tree: Tree, runtime: Runtime) -> Report:
     word = _word(tree, document, armed=runtime.read_secret(ARMED) is not None)
     return Report(
         "status",
-        _MESSAGES[word],
+        _MESSAGES["incomplete-answer" if word == "degraded" and document.get("source") else word],
         failed=word in _BAD,
         exit_code=int(word in _BAD),
+        warnings=(document["remedy"],) if "remedy" in document else (),
         facts={**document, "status": word},
     )
 
@@ -60,12 +64,18 @@ def _word(tree: Tree, document: dict[str, Any], *, armed: bool) -> str:
             return "incomplete"
         return "prepared" if under_way.stage is Stage.PREPARED and armed else "unfinished"
     try:
-        if read_record(tree) is None:
-            return "unsealed"
+        # A stage that has run without a record says under which id, or why it left the machine alone.
+        if read_record(tree) is None and "seal" not in document:
+            return UNSEALED_CLONE if document.get("status") == UNSEALED_CLONE else "unsealed"
     except GuestError:
         return "error"
-    if not document:
-        return "sealed"
+    return _stage_word(document) if document else "sealed"
+
+
+def _stage_word(document: dict[str, Any]) -> str:
+    """What the document of the last stage comes to."""
+    if any(step["status"] == Outcome.FAILED.value for step in document.get("local_steps", ())):
+        return "error" if document["status"] != "running" else "running"
     # The local stage's success is not the end: logins wait for the network stage.
     local_done = document.get("stage") == "local" and document.get("status") == "done"
     return "running" if local_done else str(document.get("status", "running"))

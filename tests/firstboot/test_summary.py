@@ -63,12 +63,12 @@ def test_when_nobody_answered_it_says_who_was_asked_and_what_still_opens_the_mac
     text = show(clone_tree(tmp_path), attempts(2))
     assert "metadata: nobody answered" in text
     assert "\n  ec2 at 192.0.2.0:80: timed out\n  ec2 at 192.0.2.1:80: timed out\n" in text
-    assert "\nlogin: the sealed template's password may be the only one\n" in text
+    assert "\naccess: the sealed template's password may be the only one\n" in text
 
 
 def test_a_machine_that_nothing_opens_is_told_of(tmp_path: Path) -> None:
     text = show(clone_tree(tmp_path, {"/etc/shadow": LOCKED}), attempts(1))
-    assert "\nlogin: neither a password nor a key is known to open this machine\n" in text
+    assert "\naccess: neither a password nor a key is known to open this machine\n" in text
     assert "login:" not in show(clone_tree(tmp_path / "answered", {"/etc/shadow": LOCKED}), ANSWERED)
 
 

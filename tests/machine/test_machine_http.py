@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -294,6 +295,60 @@ def test_a_request_leaves_from_the_address_and_interface_it_is_told(serve, http)
 def test_a_way_that_does_not_exist_is_unreachable(serve, http, way):
     with pytest.raises(Unreachable):
         get(http, Endpoint("127.0.0.1", serve().endpoint.port, **way))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="ports below 1024 are root's")
+@pytest.mark.parametrize(("host", "source"), [("127.0.0.1", None), ("127.0.0.1", "127.0.0.9"), ("::1", None)])
+def test_a_request_may_leave_from_a_port_below_1024(http, serve, host, source):
+    server = serve(host=host)
+    endpoint = Endpoint(host, server.endpoint.port, source, privileged=True)
+    for _ in range(3):
+        assert get(http, endpoint).status == 200
+    asked = server.simulator.journal.snapshot()
+    assert all(each.source_port < 1024 for each in asked)
+    assert {each.source for each in asked} == {source or host}
+    get(http, server.endpoint)
+    assert server.simulator.journal.snapshot()[-1].source_port >= 1024
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="ports below 1024 are root's")
+def test_a_port_that_is_taken_is_passed_over(serve, http):
+    with ExitStack() as stack:
+        for port in range(600, 1020):
+            with suppress(OSError):
+                stack.enter_context(socket.create_server(("127.0.0.9", port)))
+        server = serve()
+        get(http, Endpoint("127.0.0.1", server.endpoint.port, "127.0.0.9", privileged=True))
+        assert server.simulator.journal.snapshot()[-1].source_port in range(1020, 1024)
+        for port in range(1020, 1024):
+            with suppress(OSError):
+                stack.enter_context(socket.create_server(("127.0.0.9", port)))
+        with pytest.raises(Unreachable, match="in use"):
+            get(http, Endpoint("127.0.0.1", server.endpoint.port, "127.0.0.9", privileged=True))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives its privileges away")
+def test_who_may_not_have_such_a_port_is_told_so(serve):
+    script = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from guestseal.errors import Denied
+from guestseal.machine.clock import Clock, Deadline
+from guestseal.machine.http import Http
+from guestseal.machine.endpoint import Endpoint
+from guestseal.machine.transport import Line
+os.setuid(65534)
+clock = Clock()
+try:
+    with Http(clock) as http:
+        endpoint = Endpoint("127.0.0.1", int(sys.argv[2]), privileged=True)
+        http.get(endpoint, "/", deadline=Deadline.after(clock, 5), limit=9)
+except Denied as error:
+    print(error.why)
+"""
+    arguments = [sys.executable, "-c", script, str(Path(__file__).parents[2]), str(serve().endpoint.port)]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout == "only root may ask from a port below 1024\n", done.stderr
 
 
 def test_ipv6(serve, http):

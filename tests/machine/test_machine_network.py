@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from guestseal.machine.network import ROUTES, Gateway, Network, default_gateways, gateways_in
+from guestseal.machine.network import ROUTES, Gateway, Network, _is_running, default_gateways, gateways_in
 
 PROJECT = Path(__file__).resolve().parents[2]
 HEADER = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
@@ -22,6 +23,23 @@ if {hidden}:
     sys.modules["netifaces"] = None  # as on EL10
 from guestseal.machine.network import default_gateways
 print(json.dumps([[each.address, each.interface] for each in default_gateways()]))
+"""
+INTERFACES = """
+import json, sys
+if {hidden}:
+    sys.modules["netifaces"] = None  # as on EL10
+from guestseal.machine.network import Network
+network = Network()
+found = [[each.name, each.mac, sorted(map(str, each.addresses))] for each in network.interfaces()]
+print(json.dumps([sorted(found), network.cards(), network.ready()]), "psutil" in sys.modules)
+"""
+IN_ANOTHER_NAMESPACE = """
+ip link set lo up && ip addr add 10.9.0.1/24 dev lo &&
+ip link add up0 address 52:54:00:00:00:01 type veth peer name far0 address 52:54:00:00:00:02 &&
+ip link add cut0 address 52:54:00:00:00:03 type veth peer name far1 address 52:54:00:00:00:04 &&
+ip link set up0 up && ip link set far0 up && ip link set cut0 up &&
+ip addr add 10.1.0.2/20 dev up0 && ip addr add 10.1.0.3/32 dev up0 && ip addr add fd00::2/48 dev up0 nodad &&
+ip addr add 10.2.0.2/24 dev cut0 && ip addr flush dev far0 && exec {python} -c "$PROGRAM"
 """
 IN_NAMESPACE = """
 ip link set lo up && ip addr add 10.1.0.2/24 dev lo && ip addr add 10.2.0.2/24 dev lo &&
@@ -80,6 +98,43 @@ def test_the_gateway_in_use_comes_first(hidden):
     if "unshare" in done.stderr:
         pytest.skip("no network namespaces without privileges")
     assert done.stdout.strip() == '[["10.2.0.1", "lo"], ["10.1.0.1", "lo"]]', done.stderr
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["netifaces", "without netifaces"])
+def test_only_what_is_up_and_has_a_carrier_is_an_interface(hidden):
+    done = subprocess.run(
+        ["unshare", "-n", "sh", "-c", IN_ANOTHER_NAMESPACE.format(python=sys.executable)],
+        env={
+            "PROGRAM": INTERFACES.format(hidden=hidden),
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "PYTHONPATH": str(PROJECT),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    if "unshare" in done.stderr:
+        pytest.skip("no network namespaces without privileges")
+    text, _, with_psutil = done.stdout.strip().rpartition(" ")
+    found, cards, ready = json.loads(text or done.stderr)
+    for each in found:
+        each[2] = [address for address in each[2] if not address.startswith("fe80:")]
+    assert found == [
+        ["far0", "52:54:00:00:00:02", []],
+        ["up0", "52:54:00:00:00:01", ["10.1.0.2/20", "10.1.0.3/32", "fd00::2/48"]],
+    ]
+    assert {name: mac for name, mac in cards.items() if mac and mac.startswith("52:54")} == {
+        "cut0": "52:54:00:00:00:03",
+        "far0": "52:54:00:00:00:02",
+        "far1": "52:54:00:00:00:04",
+        "up0": "52:54:00:00:00:01",
+    }
+    assert (ready, with_psutil) == (True, str(hidden))
+
+
+def test_an_interface_that_has_gone_away_is_not_running():
+    assert not _is_running("gone0")
 
 
 def test_the_loopback_is_no_interface():

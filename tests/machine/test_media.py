@@ -85,14 +85,14 @@ def test_its_files_are_read_through_a_tree(make):
 
 
 @as_root
-def test_links_do_not_lead_out_of_it(make):
+def test_Y18_links_do_not_lead_out_of_it(make):
     with _opened(make(_fill)) as path, Tree(path) as tree:
         assert tree.read("/outside") is None
         assert tree.read("/up") is None
 
 
 @as_root
-def test_devices_and_pipes_on_it_are_never_opened(make):
+def test_Y18_devices_and_pipes_on_it_are_never_opened(make):
     with _opened(make(_fill)) as path, Tree(path) as tree:
         for name in ("/null", "/pipe"):
             with pytest.raises(Unsafe):
@@ -118,7 +118,7 @@ def test_it_is_in_no_table_of_mounts_and_nothing_of_it_is_left(make):
 
 
 @as_root
-def test_nothing_of_it_can_be_written_or_run_and_no_device_of_it_opened(make):
+def test_Y18_nothing_of_it_can_be_written_or_run_and_no_device_of_it_opened(make):
     with _opened(make(_fill)) as path:
         flags = os.statvfs(path).f_flag
         assert flags & os.ST_NOSUID
@@ -237,7 +237,7 @@ def test_nonsense_of_blkid_is_no_drive(told):
     assert _labelled("config-2", told) == []
 
 
-def test_a_drive_that_comes_late_is_found_and_one_that_never_comes_is_not_waited_for_long():
+def test_Y18_a_drive_that_comes_late_is_found_and_one_that_never_comes_is_not_waited_for_long():
     class Late(FakeCommands):
         def run(self, arguments, **options):
             self._outputs["blkid"] = BLKID if len(self.ran) >= 4 else b""
