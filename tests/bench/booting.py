@@ -1,78 +1,141 @@
-"""The two stages of a first boot, beside ssh-keygen and the import of the HTTP library."""
+"""A clone's boots beside those with Debian's cloud-init: the same metadata service, the same work."""
 
 from __future__ import annotations
 
 import itertools
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from bench.measure import PYTHON, guestseal, median, show
-from support.debian import base, dirty, run, view
-from support.debian import guestseal as call
+from bench.chroots import (
+    EQUAL_WORK,
+    METADATA,
+    NOT_IN_A_CHROOT,
+    Trees,
+    cloud_init,
+    network,
+    peer,
+    sealed,
+    stage,
+    with_cloud_init,
+)
+from bench.measure import PYTHON, Sample, in_turn, median, median_of, once, show
+from support.debian import base
 
+from guestseal.machine.namespaces import Namespace, apart
 from guestseal.simulate.ec2 import MetadataService
 from guestseal.simulate.instance import ANYONE, Instance
 from guestseal.simulate.server import Simulator
 
-QUICK = ("ed25519", "ecdsa")
-LUCK = 21
+LUCK = 15
 """Runs where an RSA key is made: finding its primes takes from 0.1 to 1 s."""
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me"
+WEB = Instance("i-0123456789abcdef0", "web1", (KEY,), local_ipv4="10.77.0.11")
+ASKED = ("instance-id", "local-hostname", "public-keys/", "public-keys/0/openssh-key")
+
+Rows = list[tuple[str, Sample]]
 
 
 def main() -> None:
-    """Print the table."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as directory, ExitStack() as stack:
-        scratch = Path(directory)
-        numbers = itertools.count()
-        with view(base(), scratch / "sealed") as sealed:
-            dirty(sealed)
-            call("--root", sealed, "seal", "--yes")
+    """Print the table. What is measured runs in namespaces of its own, where METADATA is the simulator."""
+    base(), peer()
+    apart(Namespace.MOUNT | Namespace.UTS | Namespace.NETWORK, _measure)
 
-        def fresh() -> Path:
-            return stack.enter_context(view([scratch / "sealed/upper", base()], scratch / str(next(numbers))))
 
-        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", scratch / "key")
-        key = (scratch / "key.pub").read_text().strip()
-        service = MetadataService({ANYONE: Instance("i-0123456789abcdef0", "web1", (key,))})
-        simulator = stack.enter_context(Simulator([(("127.0.0.1", 0), service)]))
-        config = scratch / "bench.conf"
-        config.write_text(f"[firstboot]\nsources = ec2\nendpoints = ec2={simulator.url_of(service)}\n")
-        runtime = ("--runtime-directory", scratch / "run")
+def _measure() -> None:
+    network()
+    with (
+        tempfile.TemporaryDirectory(dir="/var/tmp") as directory,
+        Simulator({(METADATA, 80): MetadataService({ANYONE: WEB})}),
+        Trees(Path(directory)) as trees,
+    ):
+        ours = sealed(trees)
+        show("A clone's boots: guestseal (medians)", _guestseal(trees, ours))
+        show("The same with Debian 12's cloud-init: init --local, init, modules config, modules final", _peer(trees))
+        show("Floors", _floors(trees.fresh(*ours), Path(directory)))
 
-        def quick() -> Path:
-            tree = fresh()
-            lines = "".join(f"HostKey /etc/ssh/ssh_host_{kind}_key\n" for kind in QUICK)
-            (tree / "etc/ssh/sshd_config.d/quick.conf").write_text(lines)
-            return tree
 
-        def stage(name: str, tree: Path) -> list[str | Path]:
-            return guestseal("--root", tree, "--config", config, "firstboot", "--stage", name, *runtime)
+def _guestseal(trees: Trees, layers: Sequence[Path]) -> Rows:
+    def with_keys() -> tuple[Sample, Sample]:
+        tree = trees.fresh(*layers)
+        return once(stage(tree, "local")), once(stage(tree, "network"))
 
-        done = fresh()
-        for name in ("local", "network"):
-            median(lambda name=name: stage(name, done), runs=1)  # type: ignore[misc]
-        prefix = itertools.count()
+    def without_keys() -> tuple[Sample, Sample]:
+        tree = trees.fresh(*layers)
+        once(stage(tree, "local"))
+        trees.boot(tree)
+        return once(stage(tree, "local")), once(stage(tree, "network"))
 
-        def keygen() -> list[str | Path]:
-            target = scratch / f"keys{next(prefix)}"
-            (target / "etc/ssh").mkdir(parents=True)
-            return ["ssh-keygen", "-A", "-f", target]
+    def later() -> tuple[Sample, Sample]:
+        trees.boot(used)
+        return once(stage(used, "local")), once(stage(used, "network"))
 
-        def two_keys() -> list[str | Path]:
-            target = scratch / f"keys{next(prefix)}"
-            words = " && ".join(f"ssh-keygen -q -t {kind} -N '' -f {target}.{kind}" for kind in QUICK)
-            return ["sh", "-c", words]
+    with_keys_runs = [with_keys() for _ in range(LUCK)]
+    without = [without_keys() for _ in range(9)]
+    used = trees.fresh(*layers)
+    in_turn([stage(used, "local"), stage(used, "network")])
+    after = [later() for _ in range(9)]
+    return [
+        row
+        for title, runs in (
+            ("first boot, three host keys made", with_keys_runs),
+            ("first boot, keys not counted", without),
+            ("later boots", after),
+        )
+        for row in _stages(title, runs)
+    ]
 
-        rows = [
-            ("ssh-keygen -A", median(keygen, runs=LUCK)),
-            ("local stage, a clone's first boot", median(lambda: stage("local", fresh()), runs=LUCK)),
-            ("ssh-keygen, ed25519 and ecdsa", median(two_keys)),
-            ("local stage, ed25519 and ecdsa", median(lambda: stage("local", quick()))),
-            ("local stage, later boots", median(lambda: stage("local", done))),
-            ("python3 -c 'import requests'", median(lambda: [PYTHON, "-c", "import requests"])),
-            ("network stage, a clone's first boot (ec2 on loopback)", median(lambda: stage("network", fresh()))),
-            ("network stage, later boots", median(lambda: stage("network", done))),
-            ("python3 -c pass", median(lambda: [PYTHON, "-c", "pass"])),
-        ]
-    show("A clone's boots (medians; an RSA key is a matter of luck, so the rows without one compare best)", rows)
+
+def _stages(title: str, runs: Sequence[tuple[Sample, Sample]]) -> Rows:
+    def of(samples: Sequence[Sample]) -> Sample:
+        left = iter(samples)
+        return median_of(lambda: next(left), runs=len(samples))
+
+    return [
+        (f"{title}: both stages", of([local + network for local, network in runs])),
+        ("    local stage", of([local for local, _ in runs])),
+        ("    network stage", of([network for _, network in runs])),
+    ]
+
+
+def _peer(trees: Trees) -> Rows:
+    def first(layers: Sequence[Path]) -> Sample:
+        return in_turn(cloud_init(trees.fresh(*layers)))
+
+    equal = with_cloud_init(trees, EQUAL_WORK, keys=True)
+    bare = with_cloud_init(trees, EQUAL_WORK, keys=False)
+    shipped = with_cloud_init(trees, NOT_IN_A_CHROOT, keys=False)
+    used = trees.fresh(*bare)
+    in_turn(cloud_init(used))
+
+    def later() -> Sample:
+        trees.boot(used)
+        return in_turn(cloud_init(used))
+
+    return [
+        ("first boot, three host keys made", median_of(partial(first, equal), runs=LUCK)),
+        ("first boot, no keys made", median_of(partial(first, bare))),
+        ("first boot, no keys made, all modules Debian has", median_of(partial(first, shipped))),
+        ("later boots", median_of(later)),
+    ]
+
+
+def _floors(tree: Path, scratch: Path) -> Rows:
+    inside = ("chroot", tree)
+    numbers = itertools.count()
+
+    def keygen() -> list[str | Path]:
+        target = scratch / f"keys{next(numbers)}"
+        (target / "etc/ssh").mkdir(parents=True)
+        return ["ssh-keygen", "-A", "-f", target]
+
+    urls = [f"http://{METADATA}/2009-04-04/meta-data/{item}" for item in ASKED]
+    python = [*inside, PYTHON]
+    return [
+        ("ssh-keygen -A", median(keygen, runs=LUCK)),
+        ("true, in the chroot", median(lambda: [*inside, "true"])),
+        ("python3 -I -c pass", median(lambda: [*python, "-I", "-c", "pass"])),
+        ("python3 -I -c 'import requests'", median(lambda: [*python, "-I", "-c", "import requests"])),
+        ("curl of the four URLs the network stage asks", median(lambda: ["curl", "-sSf", *urls])),
+    ]

@@ -1,56 +1,76 @@
-"""Measuring whole commands: wall-clock and CPU seconds of a program with all it starts, medians of several runs."""
+"""Measuring whole commands: a program with all it starts, medians of several runs."""
 
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 RUNS = 5
 PROJECT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"
+LAUNCHER = Path(__file__).with_name("launcher.py")
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
+
+Words = Sequence[str | Path]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds on the wall, and seconds of CPU."""
+    """One run: seconds on the wall, seconds of CPU, and the peak memory of its largest process in MB."""
 
     wall: float
     cpu: float
+    memory: float
+
+    def __add__(self, other: Sample) -> Sample:
+        """Both, one after the other."""
+        return Sample(self.wall + other.wall, self.cpu + other.cpu, max(self.memory, other.memory))
 
 
-def once(words: Sequence[str | Path]) -> Sample:
+NOTHING = Sample(0, 0, 0)
+
+
+def once(words: Words) -> Sample:
     """Run a program once. Raises AssertionError with what it said when it fails."""
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.monotonic()
-    with Path(os.devnull).open("r+b") as null:
+    reading, writing = os.pipe()
+    with open(reading) as report, Path(os.devnull).open("r+b") as null:
         process = subprocess.Popen(
-            list(map(str, words)), env=environment, stdin=null, stdout=null, stderr=subprocess.PIPE
+            [PYTHON, "-I", "-S", str(LAUNCHER), str(writing), *map(str, words)],
+            env=ENVIRONMENT,
+            stdin=null,
+            stdout=null,
+            stderr=subprocess.PIPE,
+            pass_fds=(writing,),
         )
-        assert process.stderr is not None
-        said = process.stderr.read()
-        process.stderr.close()
-        process.wait()
-    wall = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert process.returncode == 0, f"{words}: {process.returncode}: {said.decode(errors='replace')}"
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Sample(wall, cpu)
+        os.close(writing)
+        _, said = process.communicate()
+        wall, cpu, kilobytes, status = report.read().split()
+    assert status == "0", f"{words}: {status}: {said.decode(errors='replace')}"
+    return Sample(float(wall), float(cpu), int(kilobytes) / 1024)
 
 
-def median(words: Callable[[], Sequence[str | Path]], *, runs: int = RUNS) -> Sample:
-    """The median of each figure over ``runs`` runs; ``words`` prepares each of them, untimed."""
-    samples = [once(words()) for _ in range(runs)]
+def in_turn(commands: Iterable[Words]) -> Sample:
+    """Several programs, one after the other, as one."""
+    return sum((once(words) for words in commands), NOTHING)
+
+
+def median_of(sample: Callable[[], Sample], *, runs: int = RUNS) -> Sample:
+    """The median of each figure over ``runs`` samples."""
+    samples = [sample() for _ in range(runs)]
     return Sample(
         statistics.median(sample.wall for sample in samples),
         statistics.median(sample.cpu for sample in samples),
+        statistics.median(sample.memory for sample in samples),
     )
+
+
+def median(words: Callable[[], Words], *, runs: int = RUNS) -> Sample:
+    """The median of one program's runs; ``words`` prepares each of them, untimed."""
+    return median_of(lambda: once(words()), runs=runs)
 
 
 def guestseal(*arguments: str | Path) -> list[str | Path]:
@@ -60,6 +80,6 @@ def guestseal(*arguments: str | Path) -> list[str | Path]:
 
 def show(title: str, rows: Sequence[tuple[str, Sample]]) -> None:
     """One table."""
-    print(f"\n{title}\n  {'':<58}{'wall ms':>9}{'CPU ms':>9}")
+    print(f"\n{title}\n  {'':<58}{'wall ms':>9}{'CPU ms':>9}{'peak MB':>9}")
     for name, sample in rows:
-        print(f"  {name:<58}{sample.wall * 1000:>9.1f}{sample.cpu * 1000:>9.1f}")
+        print(f"  {name:<58}{sample.wall * 1000:>9.1f}{sample.cpu * 1000:>9.1f}{sample.memory:>9.1f}", flush=True)
