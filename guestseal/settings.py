@@ -174,7 +174,7 @@ class Settings:
     )
     metadata_ports: tuple[int, ...] = _row("cloudstack", _ports, (80,), "Ports of the virtual router's metadata.")
     password_ports: tuple[int, ...] = _row(
-        "cloudstack", _ports, (8080,), "Ports of the virtual router's password server."
+        "cloudstack", _ports, (8080,), "Ports of the password server of the virtual router, or of Exoscale."
     )
     origin: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 

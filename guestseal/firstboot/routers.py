@@ -43,13 +43,10 @@ class Router:
         return replace(self, host=host, provenance=f"{self.provenance} {self.host.rstrip('.')}")
 
 
-def known_routers(machine: Machine, settings: Settings, root: str) -> list[Router]:
-    """The candidates in order of trust, each host once: configured, DHCP servers, gateways, the name.
-
-    ``root`` is where the DHCP clients' files lie.
-    """
+def known_routers(machine: Machine, settings: Settings) -> list[Router]:
+    """The candidates in order of trust, each host once: configured, DHCP servers, gateways, the name."""
     candidates = [Router(host, "configured", configured=True) for host in settings.routers]
-    for lease in find_leases(machine.network.interfaces(), machine.commands, root=root):
+    for lease in find_leases(machine.network.interfaces(), machine.commands, root=machine.root_directory):
         if lease.server is not None:
             candidates.append(Router(lease.server, f"DHCP server on {lease.interface}"))
     candidates += [Router(each.address, f"gateway on {each.interface}") for each in machine.network.gateways()]

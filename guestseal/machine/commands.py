@@ -34,7 +34,7 @@ class Commands:
     """Programs of the running machine, with ``environment`` as their whole environment."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        self._environment = {"PATH": PATH, "LC_ALL": "C", **(environment or {})}
+        self.environment = {"PATH": PATH, "LC_ALL": "C", **(environment or {})}
 
     def run(
         self,
@@ -56,7 +56,7 @@ class Commands:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=self._environment,
+                env=self.environment,
                 cwd="/",
                 pass_fds=tuple(descriptors),
                 start_new_session=True,

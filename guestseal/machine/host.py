@@ -26,7 +26,8 @@ BOOT_ID = "/proc/sys/kernel/random/boot_id"  # random(4)
 class Machine:
     """The running machine. Its parts read nothing before they are used.
 
-    ``runtime_directory`` is where status lives until power-off (RuntimeDirectory of the units).
+    ``runtime_directory`` is where status lives until power-off (RuntimeDirectory of the units),
+    ``root_directory`` where the files lie that others left for this boot: leases, seeds.
     """
 
     def __init__(
@@ -35,9 +36,11 @@ class Machine:
         clock: Clock | None = None,
         commands: Commands | None = None,
         runtime_directory: str = "/run/guestseal",
+        root_directory: str = "/",
     ) -> None:
         self.clock = clock or Clock()
         self.runtime_directory = runtime_directory
+        self.root_directory = root_directory
         if commands is not None:
             self.commands = commands
 

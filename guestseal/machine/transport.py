@@ -18,6 +18,7 @@ import http.client
 import io
 import logging
 import os
+import random
 import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 
-from guestseal.errors import Malformed, Unreachable
+from guestseal.errors import Denied, Malformed, SourceError, Unreachable
 from guestseal.machine.clock import Deadline
 from guestseal.machine.endpoint import Endpoint
 from guestseal.machine.resolver import Resolver
@@ -193,14 +194,16 @@ class Line:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if endpoint.interface is not None:
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, os.fsencode(endpoint.interface) + b"\0")
-            if endpoint.source_address is not None:
+            if endpoint.privileged:
+                _bind_privileged(made, endpoint)
+            elif endpoint.source_address is not None:
                 made.bind((endpoint.source_address, 0))
             made.settimeout(min(CONNECT_TIMEOUT, bounds.seconds()))
             made.connect(name)
         except OSError as error:
             made.close()
             raise bounds.failed(error) from None
-        except Unreachable:
+        except SourceError:
             made.close()
             raise
         return made
@@ -223,6 +226,21 @@ class Line:
             if len(body) < int(length):
                 raise Unreachable(address, "the connection ended before the answer did")
         return bytes(body)
+
+
+def _bind_privileged(made: socket.socket, endpoint: Endpoint) -> None:
+    """Bind to any free port below 1024. Raises Denied where this process may not, OSError where none is free."""
+    # From where bindresvport(3) begins, below which services listen. By chance: a port that was used a moment ago
+    # is free here and may not be there.
+    ports = random.sample(range(600, 1024), 1024 - 600)
+    while True:
+        try:
+            return made.bind((endpoint.source_address or "", ports.pop()))
+        except PermissionError:
+            raise Denied(str(endpoint), "only root may ask from a port below 1024") from None
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or not ports:
+                raise
 
 
 class _Connection(HTTPConnection):

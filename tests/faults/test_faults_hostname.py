@@ -12,7 +12,6 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from support.children import NEW_HOSTNAME, in_child
@@ -22,7 +21,6 @@ from support.first_boot import as_the_running_system, boot, password_is, sealed_
 from support.platforms import PASSWORD, WEB
 from support.trees import Entry, File
 
-from guestseal.firstboot.sources.dhcp import Dhcp
 from guestseal.simulate.faults import Fault
 
 pytestmark = needs_root
@@ -206,7 +204,7 @@ def test_H9_a_name_that_dhcp_hands_out_later_does_not_count(clone: CloneTree, pl
     lease = clone.path / "run/systemd/netif/leases/2"
     lease.parent.mkdir(parents=True)
     lease.write_text(LEASE)
-    with cloudstack(instance=replace(WEB, hostname=platforms)) as cloud, patch.object(Dhcp, "root", str(clone.path)):
+    with cloudstack(instance=replace(WEB, hostname=platforms)) as cloud:
         cloud.settings = replace(cloud.settings, sources="cloudstack,dhcp")
         outcome = boot(clone, cloud)
     assert outcome.status == "done"

@@ -259,9 +259,7 @@ def test_a_bug_of_one_source_does_not_cost_the_other(caplog):
 def _real(made, **options: object) -> list[Source]:
     settings = made.settings(endpoints=(("ec2", "http://127.0.0.1:1"), ("ec2", "http://[::1]:1")), **options)
     ready = machine(firmware=Firmware(uuid=UUID))
-    cloudstack = CLOUDSTACK(ready, settings)
-    cloudstack.root = "/nonexistent"
-    return [EC2(ready, settings), cloudstack]
+    return [EC2(ready, settings), CLOUDSTACK(ready, settings)]
 
 
 @pytest.fixture

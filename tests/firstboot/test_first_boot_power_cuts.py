@@ -18,7 +18,6 @@ from support.platforms import PASSWORD, UUID, WEB, Routers, start_routers
 from support.trees import Entry, File, read
 
 from guestseal.firstboot.boot import Boot
-from guestseal.firstboot.sources.cloudstack import CloudStack
 from guestseal.firstboot.state import STATE, load_state
 from guestseal.firstboot.steps.network.password import STEP as PASSWORD_STEP
 from guestseal.guest.private_keys import public_half
@@ -94,10 +93,9 @@ class FixedWall(FixedClock):
 
 
 @pytest.fixture
-def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+def lab() -> Iterator[Lab]:
     """In memory: hundreds of boots with all their fsyncs."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
-        monkeypatch.setattr(CloudStack, "root", directory)  # this machine's leases are nobody's here
         routers = start_routers({ROUTER: {ROUTER: WEB}})
         try:
             yield Lab(routers, Path(directory))

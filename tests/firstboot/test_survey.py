@@ -117,7 +117,9 @@ def test_candidates_are_asked_in_the_order_of_trust(tmp_path):
     leases.mkdir(parents=True)
     (leases / "2").write_text("ADDRESS=10.1.1.5\nSERVER_ADDRESS=10.1.1.2\n")
     settings = Settings(routers=(FIRST, "router.test"))
-    hosts = [router.host for router in known_routers(machine(network=NETWORK), settings, str(tmp_path))]
+    asking = machine(network=NETWORK)
+    asking.root_directory = str(tmp_path)
+    hosts = [router.host for router in known_routers(asking, settings)]
     assert hosts == [FIRST, "router.test", "10.1.1.2", SECOND, "data-server."]
 
 

@@ -44,9 +44,7 @@ def routers() -> Iterator[Callable[..., Routers]]:
 
 def source(made: Routers, *hosts: str, network: FakeNetwork | None = None, uuid: str | None = UUID, **options: object):
     ready = machine(network=network, firmware=Firmware(uuid=uuid))
-    asked = SOURCE(ready, made.settings(*hosts, **options))
-    asked.root = "/nonexistent"
-    return asked
+    return SOURCE(ready, made.settings(*hosts, **options))
 
 
 def endpoint(made: Routers, host: str = ROUTER, nic: str = NIC, name: str = "lo") -> Endpoint:
@@ -152,7 +150,6 @@ def test_only_black_holes_cost_no_more_than_the_deadline(routers):
 def test_no_candidate_at_all_may_change_later(routers):
     made = routers()
     asked = SOURCE(machine(), made.settings(routers=()))
-    asked.root = "/nonexistent"
     with pytest.raises(Unreachable, match="no router is known"):
         asked.fetch(soon(0.5))
 
@@ -166,7 +163,7 @@ def test_the_dhcp_server_of_a_lease_is_a_candidate(routers, tmp_path: Path):
     leases.mkdir(parents=True)
     (leases / "2").write_text(f"ADDRESS={NIC}\nSERVER_ADDRESS={ROUTER}\n")
     asked = source(made, routers=())
-    asked.root = str(tmp_path)
+    asked.machine.root_directory = str(tmp_path)
     assert asked.fetch(soon()).instance_id == UUID
 
 

@@ -24,18 +24,16 @@ FIRST, SECOND = "10.1.1.5", "10.2.2.5"
 
 
 class Leases(Platform):
-    """A directory with the leases of a DHCP client, where the source looks until this is taken down."""
+    """A directory with the leases of a DHCP client, until this is taken down."""
 
     def __init__(self, name: str | None) -> None:
         super().__init__(Settings())
-        self._root, self._before = tempfile.mkdtemp(), SOURCE.root
-        lease(Path(self._root), 2, address=CLONE, hostname=name, domain="example.org")
-        SOURCE.root = self._root
+        self.machine.root_directory = tempfile.mkdtemp()
+        lease(Path(self.machine.root_directory), 2, address=CLONE, hostname=name, domain="example.org")
 
     def close(self) -> None:
-        """Let the source look where it looks usually."""
-        SOURCE.root = self._before
-        shutil.rmtree(self._root, ignore_errors=True)
+        """Remove it."""
+        shutil.rmtree(self.machine.root_directory, ignore_errors=True)
 
 
 def platform(instance: Instance, *_: Fault) -> Platform:
@@ -57,9 +55,9 @@ def source(tmp_path: Path) -> Callable[..., Source]:
     def make(*, default: str = "eth0") -> Source:
         nics = [interface(FIRST, name="eth0", prefix=24), interface(SECOND, name="eth1", prefix=24)]
         network = FakeNetwork(nics, gateways=[Gateway("10.0.0.1", default)])
-        made = SOURCE(machine(network=network), Settings())
-        made.root = str(tmp_path)
-        return made
+        asking = machine(network=network)
+        asking.root_directory = str(tmp_path)
+        return SOURCE(asking, Settings())
 
     (tmp_path / "run").mkdir()
     return make

@@ -52,8 +52,8 @@ class Fetch:
     def __call__(self, *drives, serial: str = "", label: str = "CIDATA", **settings: str) -> Metadata:
         made = machine(firmware=Firmware(serial=serial))
         made.media = drives_of(label, self._top / str(len(list(self._top.iterdir()))), *drives)
+        made.root_directory = str(self.root)
         source = nocloud.SOURCE(made, Settings(**settings))
-        source.root = str(self.root)
         try:
             return source.fetch(soon())
         finally:

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from support.clones import CloneTree, clone_tree
 from support.clouds import Cloud, cloudstack, nobody_but, say_again
@@ -28,7 +27,6 @@ from support.trees import Entry as TreeEntry
 from support.trees import File, fingerprint, read
 
 from guestseal.firstboot.boot import Boot
-from guestseal.firstboot.sources.cloudstack import CloudStack
 from guestseal.guest.authorized_keys import keys_of
 from guestseal.guest.private_keys import public_half
 from guestseal.guest.root import Root
@@ -75,7 +73,7 @@ class Watched(Commands):
         accept: Sequence[int] = (0,),
     ) -> Completed:
         """As Commands.run."""
-        self.started.append((*arguments, *(f"{name}={value}" for name, value in self.inner._environment.items())))
+        self.started.append((*arguments, *(f"{name}={value}" for name, value in self.inner.environment.items())))
         return self.inner.run(arguments, timeout=timeout, stdin=stdin, descriptors=descriptors, accept=accept)
 
 
@@ -218,10 +216,9 @@ def _once(tree: CloneTree, platform: Platform, stages: Sequence[str], budget: fl
     with (
         tempfile.TemporaryDirectory() as runtime,
         _listening() as heard,
-        patch.object(CloudStack, "root", str(tree.path)),
         Root(str(tree.path)) as root,
     ):
-        machine.runtime_directory = runtime
+        machine.runtime_directory, machine.root_directory = runtime, str(tree.path)
         start = machine.clock.monotonic(), time.monotonic()
         for stage in stages:
             made = Boot(root, machine, settings, live=isinstance(platform, Cloud) and platform.live)

@@ -40,6 +40,7 @@ class FakeClock(Clock):
     def __init__(self) -> None:
         self.time = 1000.0
         self.waits: list[float] = []
+        self._wakes: list[float] = []
         self._lock = threading.Lock()
 
     def monotonic(self) -> float:
@@ -47,12 +48,25 @@ class FakeClock(Clock):
             return self.time
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        if event.wait(0.02):
-            return True
         with self._lock:
-            self.waits.append(seconds)
-            self.time += max(0.0, seconds)
+            wake = self.time + max(0.0, seconds)
+            self._wakes.append(wake)
+        try:
+            while not event.wait(0.02) and not self._is_next(wake):
+                pass
+        finally:
+            with self._lock:
+                self._wakes.remove(wake)
+                if not event.is_set():
+                    self.waits.append(seconds)
         return event.is_set()
+
+    def _is_next(self, wake: float) -> bool:
+        """Whether it is the time of the one who waits until ``wake``: of all who wait, the first goes on first."""
+        with self._lock:
+            if wake == min(self._wakes):
+                self.time = max(self.time, wake)
+            return self.time >= wake
 
 
 class FakeNetwork:
@@ -112,7 +126,7 @@ def machine(
     commands: Commands | None = None,
 ) -> Machine:
     """A machine without a trace of the real one."""
-    made = Machine(clock=clock or Clock(), commands=commands or FakeCommands())
+    made = Machine(clock=clock or Clock(), commands=commands or FakeCommands(), root_directory="/nonexistent")
     made.network = network or FakeNetwork()  # type: ignore[assignment]
     made.firmware = firmware or Firmware()
     return made

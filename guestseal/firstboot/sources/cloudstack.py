@@ -41,8 +41,6 @@ class CloudStack(Source):
 
     name = "cloudstack"
     has_passwords = True
-    root = "/"
-    """Where the leases of the DHCP clients lie."""
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""
@@ -54,7 +52,7 @@ class CloudStack(Source):
                     return _Router(http, question.endpoint, until).metadata(with_user_data=wanted)
                 return PasswordServer(http, question.endpoint, until).password()
 
-            survey = Survey(self, known_routers(self.machine, self.settings, self.root), ask, deadline)
+            survey = Survey(self, known_routers(self.machine, self.settings), ask, deadline)
             survey.run()
         self.attempts = tuple(survey.attempts)
         return survey.chosen()

@@ -21,13 +21,11 @@ class Dhcp(Source):
 
     name = "dhcp"
     speaks_for_the_platform = False
-    root = "/"
-    """Where the leases of the DHCP clients lie."""
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch. Raises Absent when no lease has a host name."""
         network = self.machine.network
-        leases = find_leases(network.interfaces(), self.machine.commands, root=self.root)
+        leases = find_leases(network.interfaces(), self.machine.commands, root=self.machine.root_directory)
         default = next((gateway.interface for gateway in network.gateways()), None)
         self.attempts = ()
         for lease in sorted(leases, key=lambda lease: lease.interface != default):

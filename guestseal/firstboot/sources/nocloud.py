@@ -42,8 +42,6 @@ class NoCloud(Source):
 
     name = "nocloud"
     local = True
-    root = "/"
-    """Where the seed directories are looked for."""
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""
@@ -53,7 +51,7 @@ class NoCloud(Source):
         def read(files: Files) -> Metadata:
             return _Seed(files, told).metadata(self.settings)
 
-        with Tree(self.root) as tree:
+        with Tree(self.machine.root_directory) as tree:
             for directory in SEEDS:
                 files = Files(directory, tree, directory)
                 if _is_seed(files):
