@@ -71,7 +71,7 @@ class Boot:
         self._local_steps = before.get("steps" if before.get("stage") == Stage.LOCAL.value else "local_steps", [])
         if not again:
             self._say(Stage.NETWORK, Health.RUNNING, (), {})
-        run, found = self._ask()
+        run, found, was_enough = self._ask()
         events.asked(found)
         entries: list[Entry] = []
         if found.metadata is None:
@@ -83,7 +83,7 @@ class Boot:
             entries.append(entry)
         if found.complete:
             run.finish(entries)
-        health = _health(entries, complete=found.complete and run.complete and run.state.confirmed)
+        health = _health(entries, complete=(found.complete or was_enough) and run.complete and run.state.confirmed)
         facts = {**_told(found), **self._is_template(), **self._has_rival(), **self.guard.facts(self.record)}
         facts |= self._goes_on(health)
         if facts.get("template_booted"):
@@ -91,9 +91,9 @@ class Boot:
         events.finished(health.value, facts.get("source"), clock.monotonic() - start)
         return self._report(Stage.NETWORK, entries, health, facts)
 
-    def _ask(self) -> tuple[StageRun, Found]:
-        """What the platform says, and the run of the steps that are to make it so."""
-        from guestseal.firstboot.candidates import make, waves
+    def _ask(self) -> tuple[StageRun, Found, bool]:
+        """What the platform says, the run of the steps that are to make it so, and whether no answer is one, too."""
+        from guestseal.firstboot.candidates import make, may_go, waves
         from guestseal.firstboot.discovery import discover
         from guestseal.machine.clock import Deadline
 
@@ -109,7 +109,8 @@ class Boot:
             known=run.state.instance,
         )
         clone = replace(self.clone, metadata=found.metadata)
-        return replace(run, clone=clone, source=found.source, deadline=deadline), found
+        was_enough = found.metadata is None and run.state.finished and may_go((*first, *second))
+        return replace(run, clone=clone, source=found.source, deadline=deadline), found, was_enough
 
     def _is_template(self) -> dict[str, Any]:
         """Whether this is the template master itself, booted after it was sealed."""

@@ -53,6 +53,11 @@ def waves(machine: Machine, settings: Settings) -> tuple[list[str], list[str]]:
     return first, [name for name in chosen if name not in first]
 
 
+def may_go(names: Sequence[str]) -> bool:
+    """Whether all these sources may be gone after the first boot: drives are detached."""
+    return not set(names).difference(ON_REQUEST, ("dhcp",))
+
+
 def make(names: Sequence[str], machine: Machine, settings: Settings) -> list[Source]:
     """The sources of these names."""
     return [load(PACKAGE, name, "SOURCE", type).value(machine, settings) for name in names]

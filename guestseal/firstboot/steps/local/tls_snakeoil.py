@@ -35,7 +35,7 @@ def run(clone: Clone) -> Result:
     if not missing and BEGUN not in clone.memory:
         return Result(False, "there is one", memory={})
     if not clone.live:  # the program knows no other root directory
-        raise GuestError(KEY, "missing: it is made when this tree boots by itself")
+        return Result(False, f"{KEY} is missing: it is made when this tree boots by itself", complete=False)
     clone.remember({BEGUN: "yes"})
     clone.machine.commands.run(COMMAND, timeout=TIMEOUT)
     for path, mark in _MARKS.items():
