@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.children import in_child
+from support.clones import needs_root
 
 from guestseal.guest.seal_record import SEALED, SealRecord
+from guestseal.machine.clock import Clock, Deadline
 from guestseal.machine.runtime import METADATA, STATUS, Runtime
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -22,6 +25,7 @@ ASKED = (
     {"source": "cloudstack", "address": "10.1.1.1:80 from 10.1.1.7 (metadata)", "answer": "timed out", "seconds": 2.0},
     {"source": "ec2", "address": "169.254.169.254:80", "answer": "answered\x1b[2J", "seconds": 0.125},
 )
+NOBODY = 65534
 DONE = {
     "status": "done",
     "stage": "network",
@@ -113,6 +117,31 @@ def test_waiting_ends_in_time_with_an_exit_status_of_its_own(clone: Path, docume
         say(clone, **document)
     done = call(clone, "status", "--wait", "--timeout", "0.3", "--format", "json")
     assert (done.returncode, json.loads(done.stdout)["failed"]) == (4, True)
+
+
+def test_a_stage_that_was_killed_is_not_called_running(clone: Path) -> None:
+    say(clone, status="running", stage="network")
+    with Runtime(f"{clone}/run").alone(Deadline.after(Clock(), 1.0)):
+        at_work = call(clone, "status", "--format", "json")
+    killed = call(clone, "status", "--format", "json")
+    assert (json.loads(at_work.stdout)["status"], at_work.returncode) == ("running", 0)
+    assert (json.loads(killed.stdout)["status"], killed.returncode) == ("interrupted", 1)
+
+
+@needs_root
+def test_who_may_not_see_whether_it_runs_believes_what_it_said(clone: Path) -> None:
+    say(clone, status="running", stage="network")
+    runtime = Runtime(f"{clone}/run")
+    with runtime.alone(Deadline.after(Clock(), 1.0)):
+        pass
+    (clone / "run/lock").chmod(0o600)
+
+    def as_nobody() -> str:
+        os.chdir(clone / "run")
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        return str(Runtime(".").is_anybody_in())
+
+    assert in_child(as_nobody) == "None"
 
 
 def test_an_answer_that_is_not_whole_is_not_called_no_answer(clone: Path) -> None:

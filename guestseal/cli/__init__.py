@@ -1,8 +1,13 @@
 """The command line. Every module here is a command: ``arguments`` declares, ``run`` calls one function.
 
-Exit status: 0 done (also with warnings; --strict makes them 1), 1 failed or something
-of the old identity found, 2 usage or configuration, 3 refused or not confirmed and
-nothing changed, 4 timed out.
+Exit status:
+
+    0    done, also with warnings (--strict makes them 1)
+    1    failed, or something of the old identity or of secrets was found
+    2    an argument or a configuration file is wrong
+    3    refused or not confirmed; nothing was changed
+    4    a wait came to its end before what was waited for happened
+    130  interrupted (SIGINT); the operation that ran was finished
 """
 
 from __future__ import annotations
@@ -36,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Nearly all that is made here are modules, which stay: looking for garbage among them takes a stage 5 ms.
     gc.set_threshold(50_000)
     words = list(sys.argv[1:] if arguments is None else arguments)
-    options = _parser(_command_in(words)).parse_args(words)
+    options = build_parser(_command_in(words)).parse_args(words)
     if options.command is None:
-        _parser(None).print_help()
+        build_parser().print_help()
         return 2
     from guestseal import log
 
@@ -74,7 +79,7 @@ def _command_in(words: Sequence[str]) -> str | None:
     return None
 
 
-def _parser(command: str | None) -> argparse.ArgumentParser:
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     """The whole parser; only ``command``'s options are filled in (all of them when it is None)."""
     parser = argparse.ArgumentParser(
         prog="guestseal",
@@ -117,9 +122,11 @@ def _common(parser: argparse.ArgumentParser, *, default: bool) -> None:
         return of if default else argparse.SUPPRESS
 
     parser.add_argument("--root", metavar="DIR", default=value("/"), help="work on the guest whose files are in DIR")
-    parser.add_argument("--config", metavar="FILE", default=value(None), help="one more configuration file")
-    parser.add_argument("--format", choices=("text", "json"), default=value("text"), help="how to say the result")
-    parser.add_argument("-v", "--verbose", action="count", default=value(0), help="say more; twice for everything")
+    parser.add_argument("--config", metavar="FILE", default=value(None), help="one more configuration file, read last")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default=value("text"), help="the result as text, or as one JSON document"
+    )
+    parser.add_argument("-v", "--verbose", action="count", default=value(0), help="say more; twice: everything")
     parser.add_argument("-q", "--quiet", action="count", default=value(0), help="say less")
 
 

@@ -19,7 +19,7 @@ from guestseal.settings import load
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``check``."""
-    parser.add_argument("--operations", metavar="LIST", help="what to look for: names, defaults, all, -name")
+    parser.add_argument("--operations", metavar="LIST", help="what to look for: a selection of operations")
     parser.add_argument("--strict", action="store_true", help="clutter and warnings make the exit status 1")
 
 

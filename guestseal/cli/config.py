@@ -25,14 +25,19 @@ def run(options: argparse.Namespace) -> Report:
         if row.section != section:
             section = row.section
             lines.append(f"[{section}]")
-        value = _shown(getattr(settings, row.name))
+        value = shown(getattr(settings, row.name))
         origin = settings.origin_of(row.name)
         lines.append(f"{row.key} = {value}" + (f"    # {origin}" if options.origin else ""))
         values.setdefault(section, {})[row.key] = {"value": value, "origin": origin}
     return Report("config", f"{len(rows())} settings", facts={"settings": values}, text=tuple(lines))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as it stands in a configuration file."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return " ".join("=".join(part) if isinstance(part, tuple) else str(part) for part in value)
+    return str(value)

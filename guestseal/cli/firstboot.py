@@ -29,9 +29,11 @@ WAIT = 30.0
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``firstboot``."""
-    parser.add_argument("--stage", choices=("local", "network"), required=True)
-    parser.add_argument("--retry", action="store_true", help="not for the first time on this boot: status stays told")
-    parser.add_argument("--runtime-directory", metavar="DIR", help="where to say how far this boot is (/run/guestseal)")
+    parser.add_argument("--stage", choices=("local", "network"), required=True, help="which of the two")
+    parser.add_argument(
+        "--retry", action="store_true", help="this boot has run it before, and status keeps telling of that"
+    )
+    parser.add_argument("--runtime-directory", metavar="DIR", help="where this boot is told of (/run/guestseal)")
     parser.set_defaults(for_console=True)  # which may take nothing: the work is done all the same
 
 

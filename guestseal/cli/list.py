@@ -24,7 +24,7 @@ CATALOGS = {
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``list``."""
-    parser.add_argument("what", choices=tuple(CATALOGS))
+    parser.add_argument("what", choices=tuple(CATALOGS), help="what to list; -v adds the manual of each")
 
 
 def run(options: argparse.Namespace) -> Report:
@@ -36,17 +36,18 @@ def run(options: argparse.Namespace) -> Report:
     widest = max(map(len, items))
     lines = []
     for item in items.values():
-        lines.append(f"{item.name:<{widest}} {'*' if _default(item) else ' '} {item.heading}")
+        lines.append(f"{item.name:<{widest}} {'*' if is_default(item) else ' '} {item.heading}")
         if options.verbose and item.manual:
             lines += ["", *(f"    {line}".rstrip() for line in item.manual.split("\n")), ""]
     rows = [
-        {"name": item.name, "default": _default(item), "description": item.heading, "manual": item.manual}
+        {"name": item.name, "default": is_default(item), "description": item.heading, "manual": item.manual}
         for item in items.values()
     ]
     return Report("list", f"{len(items)} {options.what}; * by default", facts={options.what: rows}, text=tuple(lines))
 
 
-def _default(item: Item[object]) -> bool:
+def is_default(item: Item[object]) -> bool:
+    """Whether it is done, or asked, unless the configuration says otherwise."""
     if isinstance(item.value, type):  # a source
         return item.name in DEFAULTS
     return bool(getattr(item.value, "default", True))

@@ -18,7 +18,7 @@ KEYS = ("source", "address", "instance-id", "hostname", "ssh-keys", "password")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``query``."""
-    parser.add_argument("key", nargs="?", metavar="KEY", help=", ".join(KEYS))
+    parser.add_argument("key", nargs="?", metavar="KEY", help=f"which value: {', '.join(KEYS)}")
     parser.add_argument(
         "--runtime-directory", metavar="DIR", default="/run/guestseal", help="where this boot is told of (%(default)s)"
     )

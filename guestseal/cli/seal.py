@@ -39,13 +39,21 @@ SCRUBS = ("secrets", "trim", "fill", "none")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``seal``."""
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
-    parser.add_argument("-n", "--dry-run", action="store_true", help="show every path that would change; change none")
-    parser.add_argument("--operations", metavar="LIST", help="what to do: names, defaults, all, -name")
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help="show every path that would change, and change nothing"
+    )
+    parser.add_argument("--operations", metavar="LIST", help="what to do: a selection of operations")
     parser.add_argument("--root-password", choices=("expire", "lock", "keep"), help="what becomes of root's password")
     parser.add_argument("--lift-immutable", action="store_true", help="lift chattr +i and +a where they are in the way")
-    parser.add_argument("--poweroff", action="store_true", help="power the running machine off when it is prepared")
-    parser.add_argument("--force", action="store_true", help="pass what speaks against it, where that makes sense")
-    parser.add_argument("--scrub", choices=SCRUBS, default="trim", help="against reading what was deleted (trim)")
+    parser.add_argument(
+        "--poweroff", action="store_true", help="then power the running machine off, which completes the seal"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="seal in spite of what the preflight found, where that makes sense"
+    )
+    parser.add_argument(
+        "--scrub", choices=SCRUBS, default="trim", help="how far what was deleted is made unreadable (trim)"
+    )
     parser.add_argument("--strict", action="store_true", help="warnings make the exit status 1")
 
 

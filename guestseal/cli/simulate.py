@@ -29,8 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``simulate``."""
     parser.add_argument("--source", choices=sorted(PLATFORMS), default="ec2", help="whose platform to be (ec2)")
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="address to answer on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=0, help="port of the metadata (0: any free one)")
-    parser.add_argument("--password-port", type=int, default=0, help="port of the password server (0: any)")
+    parser.add_argument("--port", type=int, default=0, metavar="PORT", help="port of the metadata (0: any free one)")
+    parser.add_argument(
+        "--password-port", type=int, default=0, metavar="PORT", help="port of the password server (0: any free one)"
+    )
     parser.add_argument("--token", choices=("optional", "required", "absent"), default="optional", help="IMDSv2 tokens")
     parser.add_argument("instances", metavar="FILE", help="JSON: what each clone is told")
 

@@ -23,18 +23,19 @@ _MESSAGES = {
     "incomplete": "the final sweep did not come to its end: run `guestseal seal` again",
     "sealed": "sealed; no first boot has run since this machine started",
     "running": "being personalised",
+    "interrupted": "a stage was stopped before its end; guestseal-retry.timer runs the network stage again",
     "done": "personalised",
     "degraded": "personalised as far as that goes without metadata: no source answered",
     "incomplete-answer": "personalised, but the platform did not say everything: `guestseal status --long`",
     "error": "a step failed",
 }
 _FINAL = ("unsealed", UNSEALED_CLONE, "unfinished", "prepared", "incomplete", "done", "degraded", "error")
-_BAD = (UNSEALED_CLONE, "unfinished", "incomplete", "error")
+_BAD = (UNSEALED_CLONE, "unfinished", "incomplete", "interrupted", "error")
 
 
 def status(tree: Tree, runtime: Runtime) -> Report:
     """The state of this machine in one word, with what the last stage did."""
-    document = runtime.read(STATUS) or {}
+    document = _last(runtime)
     word = _word(tree, document, armed=runtime.read_secret(ARMED) is not None)
     return Report(
         "status",
@@ -57,6 +58,16 @@ def wait(tree: Tree, runtime: Runtime, deadline: Deadline) -> Report:
         deadline.clock.pause(min(POLL, deadline.remaining))
 
 
+def _last(runtime: Runtime) -> dict[str, Any]:
+    """What the last stage said; of one that runs no more without having said so, that it was interrupted."""
+    document = runtime.read(STATUS) or {}
+    if document.get("status") != "running" or runtime.is_anybody_in() is not False:
+        return document
+    # Whoever ended in between has said how. The same words again: their writer has left without any others.
+    latest = runtime.read(STATUS) or {}
+    return {**latest, "status": "interrupted"} if latest == document else latest
+
+
 def _word(tree: Tree, document: dict[str, Any], *, armed: bool) -> str:
     under_way = read_preparation(tree)
     if under_way is not None:
@@ -75,7 +86,7 @@ def _word(tree: Tree, document: dict[str, Any], *, armed: bool) -> str:
 def _stage_word(document: dict[str, Any]) -> str:
     """What the document of the last stage comes to."""
     if any(step["status"] == Outcome.FAILED.value for step in document.get("local_steps", ())):
-        return "error" if document["status"] != "running" else "running"
+        return document["status"] if document["status"] in ("running", "interrupted") else "error"
     # The local stage's success is not the end: logins wait for the network stage.
     local_done = document.get("stage") == "local" and document.get("status") == "done"
     return "running" if local_done else str(document.get("status", "running"))

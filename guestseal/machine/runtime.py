@@ -82,6 +82,21 @@ class Runtime:
                     deadline.clock.pause(min(POLL, deadline.remaining))
             yield
 
+    def is_anybody_in(self) -> bool | None:
+        """Whether some process is inside ``alone``; None for who may not know: that takes root."""
+        import fcntl
+
+        try:
+            with open(self._path(LOCK), "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:
+            return False
+        except PermissionError:
+            return None
+        return False
+
     def _path(self, name: str) -> str:
         return os.path.join(self._directory, name)
 

@@ -109,6 +109,14 @@ class Services:
         """
         return self._tell("start", names, wait, accept=(0,))
 
+    def reload(self, names: Sequence[str]) -> bool:
+        """Ask for the units that run to take up their files anew, and wait for nothing. False: without systemd.
+
+        One that cannot do so is restarted; one that does not run, or exist, stays as it is.
+        Raises CommandError when systemd does not take the order.
+        """
+        return self._tell("try-reload-or-restart", names, 0, accept=(0, _NOT_LOADED))
+
     def _ask(self, words: Sequence[str], *, accept: Sequence[int] = (0,)) -> bytes:
         return self._commands.run(["systemctl", *words], timeout=ANSWER, accept=accept).stdout
 

@@ -27,6 +27,7 @@ from guestseal.firstboot.steps.local import host_keys
 from guestseal.guest.private_keys import public_half
 from guestseal.guest.seal_record import SEALED
 from guestseal.machine.commands import PATH, Commands
+from guestseal.machine.services import Services
 from guestseal.simulate.faults import Fault
 
 pytestmark = [needs_root, pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="makes real keys")]
@@ -184,6 +185,20 @@ def test_S6_whatever_becomes_of_the_platform_the_keys_stay(clone: CloneTree) -> 
         assert outcome.changed <= {STATE}, name
 
 
+def test_S7_an_sshd_that_cannot_be_reloaded_is_told_of_and_costs_no_key(clone: CloneTree, tmp_path: Path) -> None:
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    commands = programs(tmp_path / "bin", REAL)
+    (tmp_path / "bin/systemctl").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin/systemctl").chmod(0o755)
+    given = clone.clone(live=True)
+    given.machine.commands = commands
+    given.machine.services = Services(commands, runtime=str(tmp_path / "run"))
+    with given.root:
+        result = host_keys.run(given)
+    assert [text for text in result.warnings if "until it is restarted" in text]
+    assert has_own_host_key(clone)
+
+
 def test_S9_a_read_only_directory_keeps_the_old_key_until_there_is_another(clone: CloneTree) -> None:
     def personalise() -> str:
         place = clone.path / "etc/ssh"
@@ -218,7 +233,7 @@ def test_S9_nor_does_a_full_disk_cost_a_key(tmp_path: Path) -> None:
             second = boot(clone, cloud)
         return f"{first.reports['local'].facts['status']} {kept!r} {second.status} {has_own_host_key(clone)}"
 
-    assert in_child(personalise, namespaces=NEW_MOUNTS) == "error \"the template's\\n\" done True"
+    assert in_child(personalise, namespaces=NEW_MOUNTS) == 'error "the template\'s\\n" done True'
 
 
 def test_S9_keys_are_made_where_sshd_looks_for_them(tmp_path: Path) -> None:

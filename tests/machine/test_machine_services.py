@@ -123,11 +123,17 @@ def test_starting(runtime):
     assert called(runtime) == ["--no-ask-password start -- guestseal-finalize.service"]
 
 
+def test_reloading_is_asked_for_and_what_does_not_exist_has_nothing_to_take_up(runtime):
+    assert services(runtime, "exit 5").reload(["ssh.service", "no.service"]) is True
+    assert called(runtime) == ["--no-ask-password --no-block try-reload-or-restart -- ssh.service no.service"]
+
+
 def test_without_systemd_nothing_is_asked_or_told(tmp_path):
     (tmp_path / "run").mkdir()
     asked = services(tmp_path / "run", "exit 1")
     assert asked.managed is False
     assert asked.units("ssh.service") == ()
+    assert asked.reload(["ssh.service"]) is False
     assert asked.enabled("ssh.service") is False
     assert asked.active("ssh.service") is False
     assert asked.system_state() is None

@@ -38,7 +38,10 @@ def template(tmp_path: Path) -> Iterator[Path]:
         yield tree
 
 
-def test_Y9_a_platform_that_comes_up_late_still_delivers(template: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", ["", "TimeoutStartSec=2"], ids=["degraded", "stopped"])
+def test_Y9_a_platform_that_comes_up_late_still_delivers(template: Path, tmp_path: Path, limit: str) -> None:
+    (template / "etc/systemd/system/guestseal-firstboot.service.d").mkdir()
+    (template / "etc/systemd/system/guestseal-firstboot.service.d/limit.conf").write_text(f"[Service]\n{limit}\n")
     key = tmp_path / "owner"
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
     public = key.with_suffix(".pub").read_text().strip()

@@ -16,6 +16,7 @@ fails when no key could be made.
 After that first success the keys belong to the machine: later boots leave them alone,
 whatever becomes of metadata or state, and a key that the administrator deletes stays
 deleted. Run once more on purpose, the step makes only the keys that are missing or empty.
+An sshd that runs already, when the step succeeds later than at the first boot, is reloaded.
 
 Private keys are root's with mode 0600. Where ssh-keysign(8) is set-group-ID, as on
 Enterprise Linux before OpenSSH 9, they are its group's with mode 0640: sshd needs no
@@ -30,7 +31,7 @@ from binascii import b2a_base64
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from guestseal.errors import GuestError, GuestsealError, NotEntered
+from guestseal.errors import CommandError, GuestError, GuestsealError, NotEntered
 from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.identity import fingerprint
 from guestseal.guest.private_keys import public_half
@@ -48,6 +49,7 @@ ORDER = ("ed25519", "ecdsa", "rsa")
 TIMEOUT = 90.0
 """Seconds for one key: RSA takes 20 on an emulated processor, and the unit's whole time is 120."""
 
+_SSHD_UNITS = ("ssh.service", "sshd.service")  # Debian's name and everybody else's
 _KEYSIGN = "/usr/libexec/openssh/ssh-keysign"
 
 
@@ -74,6 +76,7 @@ def run(clone: Clone) -> Result:
     ]
     if clone.live:
         warnings += relabel(clone.machine.commands, [name for path in made for name in (path, f"{path}.pub")])
+        warnings += _reload_sshd(clone) if made else []
     detail = f"made {', '.join(_kind(path) or path for path in made)}" if made else "nothing to make"
     return Result(bool(made), detail, memory={**clone.memory, **made}, warnings=tuple(warnings))
 
@@ -130,6 +133,18 @@ def _generate(commands: Commands, staging: Staging, kind: str, name: str) -> str
     if half is None or len(public) < 2 or public[1] != b2a_base64(half, newline=False).decode():
         raise GuestError(f"{staging.path}/{name}", "ssh-keygen made a pair that is not whole, or does not fit")
     return fingerprint(" ".join(public)) or ""
+
+
+def _reload_sshd(clone: Clone) -> list[str]:
+    """Have an sshd that runs show the keys that were made: it has the old ones in memory. Warnings.
+
+    Waiting for it could last until the unit's time is over: sshd is ordered after this stage.
+    """
+    try:
+        clone.machine.services.reload(_SSHD_UNITS)
+    except CommandError as error:
+        return [f"an sshd that runs shows its old keys until it is restarted: {error}"]
+    return []
 
 
 def _readers(tree: Tree) -> tuple[int, int]:
