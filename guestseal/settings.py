@@ -2,11 +2,11 @@
 
 Read in this order, later files winning key by key, as systemd's configuration is:
 
-    /usr/lib/guestseal/guestseal.conf.d/*.conf      the distribution's
-    /etc/guestseal/guestseal.conf                   the administrator's
-    /etc/guestseal/guestseal.conf.d/*.conf          the administrator's, in pieces
-    --config FILE                                   this one run's, from the calling machine
-    options                                         this one run's
+    /usr/lib/guestseal/guestseal.conf.d/*.conf  the distribution's
+    /etc/guestseal/guestseal.conf               the administrator's
+    /etc/guestseal/guestseal.conf.d/*.conf      the same, in pieces
+    --config FILE                               from the calling machine
+    options                                     of this one run
 
 The files of a guest are read through its tree, so a guest's configuration can name
 nothing outside it.
@@ -112,13 +112,14 @@ class Settings:
         _selection,
         "defaults",
         "Sources of metadata to ask: names, `defaults`, `all`, `-name` to leave one out. Those that read disks or "
-        "the firmware (config-drive, nocloud, opennebula, vmware) are asked only where this names them.",
+        "the firmware (azure-iso, config-drive, nocloud, opennebula, vmware) are asked only where this names them.",
     )
     endpoints: tuple[tuple[str, str], ...] = _row(
         "firstboot",
         _endpoints,
         (),
-        "Where the services of sources are, in place of where they usually are: `source=http://HOST[:PORT]` each.",
+        "Where the services of sources are, in place of where they usually are: `source=http://HOST[:PORT]` each. "
+        "`azure-wireserver` is the one that is told that a machine on Azure is ready.",
     )
     budget: float = _row("firstboot", _seconds, 30.0, "Seconds that a clone's first boot spends on metadata at most.")
     later_budget: float = _row("firstboot", _seconds, 10.0, "The same for every boot after that.")

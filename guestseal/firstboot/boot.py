@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -78,23 +78,36 @@ class Boot:
             entries.append(Entry("metadata", Outcome.SKIPPED, detail="no source answered; everything stays as it is"))
         else:
             self._remember(found.metadata)
-        for entry in run.run(Stage.NETWORK):
+        for entry in self._made_so(run, complete=found.complete):
             events.step(entry)
             entries.append(entry)
-        if found.complete:
-            run.finish(entries)
-        health = _health(entries, complete=(found.complete or was_enough) and run.complete and run.state.confirmed)
+        told = run.state.confirmed and not run.owes_report
+        health = _health(entries, complete=(found.complete or was_enough) and run.complete and told)
         facts = {**_told(found), **self._is_template(), **self._has_rival(), **self.guard.facts(self.record)}
-        facts |= self._goes_on(health)
+        facts |= self._goes_on(health, again=again)
         if facts.get("template_booted"):
             events.template_booted()
         events.finished(health.value, facts.get("source"), clock.monotonic() - start)
         return self._report(Stage.NETWORK, entries, health, facts)
 
+    def _made_so(self, run: StageRun, *, complete: bool) -> Iterator[Entry]:
+        """The steps, and the report, which waits for them. ``complete``: the platform has told everything."""
+        entries: list[Entry] = []
+        for entry in run.run(Stage.NETWORK):
+            entries.append(entry)
+            yield entry
+        if complete:
+            try:
+                run.finish(entries)
+            except GuestError as error:  # a disk that cannot be written: the next boot finishes it
+                log.warning("not finished: %s", error)
+                run.complete = False
+        yield from run.report_ready()
+
     def _ask(self) -> tuple[StageRun, Found, bool]:
         """What the platform says, the run of the steps that are to make it so, and whether no answer is one, too."""
         from guestseal.firstboot.candidates import make, may_go, waves
-        from guestseal.firstboot.discovery import discover
+        from guestseal.firstboot.discovery import First, discover
         from guestseal.machine.clock import Deadline
 
         run = StageRun.begin(self.clone, self.record.id)
@@ -106,11 +119,16 @@ class Boot:
             make(first, machine, settings),
             deadline,
             later=lambda: make(second, machine, settings),
-            known=run.state.instance,
+            first=First(run.state.instance, run.state.speaker),
         )
         clone = replace(self.clone, metadata=found.metadata)
         was_enough = found.metadata is None and run.state.finished and may_go((*first, *second))
-        return replace(run, clone=clone, source=found.source, deadline=deadline), found, was_enough
+        speaker = found.speaker
+        if run.state.speaker in (*first, *second) and not run.state.reported:
+            # It may be silent this time: a drive is detached. What is owed is owed to it, and to nobody else.
+            (speaker,) = make([run.state.speaker], machine, settings)
+        run = replace(run, clone=clone, source=found.source, speaker=speaker, deadline=deadline)
+        return run, found, was_enough
 
     def _is_template(self) -> dict[str, Any]:
         """Whether this is the template master itself, booted after it was sealed."""
@@ -119,15 +137,15 @@ class Boot:
         log.warning("this is the template master itself, booted since it was sealed: seal it again before it is cloned")
         return {"template_booted": True}
 
-    def _goes_on(self, health: Health) -> dict[str, Any]:
-        """Whether the platform is asked again in the background."""
+    def _goes_on(self, health: Health, *, again: bool) -> dict[str, Any]:
+        """Whether the stage runs again in the background: for an answer, or for a step that failed."""
         from guestseal.firstboot.retry import follow
 
         if not self.clone.live:
             return {}
-        degraded = health is Health.DEGRADED
-        again = follow(self.clone.machine, self.runtime, self.clone.settings, degraded=degraded)
-        return {"retrying": True} if again else {}
+        wanting = health is not Health.DONE
+        goes_on = follow(self.clone.machine, self.runtime, self.clone.settings, wanting=wanting, again=again)
+        return {"retrying": True} if goes_on else {}
 
     def _has_rival(self) -> dict[str, Any]:
         """Whether cloud-init personalises this machine as well."""
@@ -145,7 +163,7 @@ class Boot:
             "ssh-keys": None if metadata.ssh_keys is None else list(metadata.ssh_keys),
             "password": "none" if metadata.password is metadata.password_hash is None else "pending",
         }
-        self.runtime.write(METADATA, document)
+        self._tell(METADATA, document)
 
     def _report(self, stage: Stage, entries: Sequence[Entry], health: Health, facts: dict[str, Any]) -> Report:
         self._say(stage, health, entries, facts)
@@ -184,10 +202,13 @@ class Boot:
             "uptime": round(self.clone.machine.clock.monotonic(), 3),
             **facts,
         }
+        self._tell(STATUS, document)
+
+    def _tell(self, name: str, document: dict[str, Any]) -> None:
         try:
-            self.runtime.write(STATUS, document)
+            self.runtime.write(name, document)
         except OSError as error:  # /run full or read-only: personalising goes on, only the telling is lost
-            log.warning("%s: not written: %s", STATUS, error)
+            log.warning("%s: not written: %s", name, error)
 
 
 def _record(root: Root) -> SealRecord | None:

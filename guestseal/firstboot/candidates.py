@@ -31,7 +31,7 @@ DEFAULTS = (
     "dhcp",
 )
 """Asked unless the setting ``sources`` says otherwise. Of two answers equally good, the earlier one counts."""
-ON_REQUEST = ("config-drive", "nocloud", "opennebula", "vmware")
+ON_REQUEST = ("config-drive", "nocloud", "opennebula", "vmware", "azure-iso")
 """What whoever attaches a disk can say: believed only where the template's owner wants it."""
 
 

@@ -39,6 +39,8 @@ MARGIN = 0.25
 """Seconds by which the sources end before the deadline, to say what they have tried."""
 
 ANOTHER = "it is not about the instance that this machine was at its first boot; ignored"
+NAMELESS = "it does not say whose it is, and did not speak for the platform at the first boot; ignored"
+STRANGER = "it does not say whose it is, and this is another platform; ignored"
 _FILLABLE = ("instance_id", "hostname", "fallback_hostname", "ssh_keys", "password_hash", "user_data", "network")
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ class Found:
     attempts: tuple[Attempt, ...]
     answered: bool = False
     """Somebody who speaks for the platform answered."""
+    speaker: Source | None = None
+    """Who that is: the source to report to. The password may be another one's."""
 
     @property
     def complete(self) -> bool:
@@ -63,12 +67,24 @@ class Found:
 
 
 @dataclass(frozen=True)
+class First:
+    """Who this machine was when everything was in place for the first time."""
+
+    instance: str | None = None
+    speaker: str | None = None
+    """The name of the source that spoke for the platform."""
+
+
+NOBODY = First()
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one source said, and how much it counts."""
 
     source: Source
     metadata: Metadata
-    rank: tuple[bool, bool, Likelihood, int]
+    rank: tuple[bool, bool, Likelihood, bool, int]
 
 
 def discover(
@@ -76,7 +92,7 @@ def discover(
     deadline: Deadline,
     *,
     later: Callable[[], Sequence[Source]] = tuple,
-    known: str | None = None,
+    first: First = NOBODY,
     jitter: Callable[[], float] = random.random,
 ) -> Found:
     """The best answer of ``sources``, all asked at the same time, by ``deadline`` at the latest.
@@ -86,14 +102,15 @@ def discover(
     pause; one that is answered with a refusal, or with something not to be believed, is not.
     The instance-id that is this machine's system UUID counts most, then the firmware's hint,
     then the order of ``sources``; other answers about the same instance fill what the best
-    one leaves open. What a disk says counts only for the instance-id ``known``, when there is
-    one. Without any interface that has a carrier and an address it ends early. ``jitter`` gives
-    numbers from 0 to 1. Trouble with the network is in the attempts and never raised, and
+    one leaves open. What a disk says counts only for the instance of the ``first`` boot, when
+    there is one, and if it names none, only from the source that spoke then. Without any
+    interface that has a carrier and an address it ends early. ``jitter`` gives numbers from 0
+    to 1. Trouble with the network is in the attempts and never raised, and
     nothing is written or acknowledged.
     """
     if not sources:
         sources, later = later(), tuple
-    return _Search(sources, deadline, later, known, jitter).run() if sources else Found(None, None, ())
+    return _Search(sources, deadline, later, first, jitter).run() if sources else Found(None, None, ())
 
 
 class _Pursuit:
@@ -102,26 +119,28 @@ class _Pursuit:
     def __init__(self, source: Source, deadline: Deadline, stop: threading.Event, jitter: Callable[[], float]) -> None:
         self.source = source
         self.attempts: tuple[Attempt, ...] = ()
+        self.part: Metadata | None = None
+        """A password and, until it has asked again, nothing else."""
         self._deadline, self._stop, self._jitter = deadline, stop, jitter
         # Clones that started in the same second have the same deadline: without chance they would all ask just then.
         self._last_chance = LAST_CHANCE * (1 + jitter()) / 2
 
     def fetch(self) -> Metadata:
         """The source's metadata, or the part of it that was told when the time is over. Raises its last error."""
-        pause, part = FIRST_PAUSE, None
+        pause = FIRST_PAUSE
         while True:
             try:
                 found = self._once()
             except SourceError as error:
                 over = not isinstance(error, Unreachable) or not self._wait(pause)
-                if over and part is None:
+                if over and self.part is None:
                     raise
             else:
-                part = found
-                # A password and, for now, nothing else: who has one has the rest as well.
+                self.part = found
+                # Who has a password has the rest as well.
                 over = found.instance_id is not None or not found.missing or not self._wait(pause)
-            if over and part is not None:
-                return part
+            if over and self.part is not None:
+                return self.part
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def _wait(self, pause: float) -> bool:
@@ -153,7 +172,7 @@ class _Search:
         sources: Sequence[Source],
         deadline: Deadline,
         later: Callable[[], Sequence[Source]],
-        known: str | None,
+        first: First,
         jitter: Callable[[], float],
     ) -> None:
         self._end = self._deadline = deadline
@@ -161,7 +180,7 @@ class _Search:
         self._machine = sources[0].machine
         self._network: Network | None = self._machine.network
         self._later: Callable[[], Sequence[Source]] | None = later
-        self._known, self._jitter = known, jitter
+        self._first, self._jitter = first, jitter
         self._stop = threading.Event()
         self._pursuits: list[_Pursuit] = []
         self._open: set[int] = set()
@@ -179,8 +198,12 @@ class _Search:
         finally:
             self._stop.set()
         for index in sorted(self._open):
-            if not self._answers and not self._pursuits[index].attempts:
-                self._note(self._pursuits[index].source.name, "did not end in time")
+            pursuit = self._pursuits[index]
+            if pursuit.part is not None:
+                # Its server waits to be told that this password is set, and offers it to nobody else.
+                self._believe(index, pursuit.part)
+            elif not self._answers and not pursuit.attempts:
+                self._note(pursuit.source.name, "did not end in time")
         attempts = [attempt for pursuit in self._pursuits for attempt in pursuit.attempts]
         return combined(self._answers, (*attempts, *self._notes))
 
@@ -216,18 +239,32 @@ class _Search:
             log.error("source %s failed", source.name, exc_info=outcome.error)
             self._note(source.name, f"failed: {type(outcome.error).__name__}")
             return
-        metadata = outcome.result()
-        own = same_machine(metadata.instance_id, self._machine.firmware.uuid)
+        self._believe(index, outcome.result())
+
+    def _believe(self, index: int, metadata: Metadata) -> None:
+        """Take an answer, unless it is a stranger's."""
+        source = self._pursuits[index].source
+        own = metadata.names_the_instance and same_machine(metadata.instance_id, self._machine.firmware.uuid)
         speaks = source.speaks_for_the_platform
         if speaks and source.settings.require_identity_match and not own:
             self._note(source.name, FOREIGN, metadata.address)
             return
-        if source.local and self._known is not None and metadata.instance_id != self._known:
-            self._note(source.name, ANOTHER, metadata.address)
+        foreign = self._foreign(source, metadata)
+        if foreign is not None:
+            self._note(source.name, foreign, metadata.address)
             return
-        self._answers.append(Answer(source, metadata, (speaks, own, source.detect(), -index)))
+        rank = (speaks, own, source.detect(), metadata.names_the_instance, -index)
+        self._answers.append(Answer(source, metadata, rank))
         if speaks:
             self._end = min(self._end, self._deadline.within(self._patience(self._answers[-1])), key=_by_end)
+
+    def _foreign(self, source: Source, metadata: Metadata) -> str | None:
+        """Why what a disk says is not taken for the instance's that this machine has been."""
+        if not source.local or self._first.instance is None:
+            return None
+        if not metadata.names_the_instance and source.name != self._first.speaker:
+            return NAMELESS
+        return ANOTHER if metadata.instance_id != self._first.instance else None
 
     def _patience(self, answer: Answer) -> float:
         """Seconds that the others get after this answer."""
@@ -236,7 +273,9 @@ class _Search:
             source.has_passwords and source.detect() is not Likelihood.UNLIKELY for source in pending
         ):
             return PATIENCE if answer.source.local else GRACE
-        _, own, likelihood, _ = answer.rank
+        if not answer.metadata.names_the_instance and any(source.detect() is Likelihood.LIKELY for source in pending):
+            return PATIENCE
+        _, own, likelihood, *_ = answer.rank
         return 0 if own or likelihood is Likelihood.LIKELY else GRACE
 
     def _note(self, source: str, answer: str, address: str = "-") -> None:
@@ -265,15 +304,31 @@ def combined(answers: Sequence[Answer], attempts: tuple[Attempt, ...]) -> Found:
     metadata, confirm_to = best.metadata, best.source
     for other in ranked[1:]:
         said = other.metadata
-        if said.instance_id not in (None, metadata.instance_id):
+        if said.instance_id not in (None, metadata.instance_id) and not _takes_its_name(said, metadata):
+            continue
+        if said.instance_id is None and _is_strange(other, best):
+            attempts = (*attempts, Attempt(said.source, said.address, STRANGER, 0.0))
             continue
         if metadata.password is None and said.password is not None:
             confirm_to = other.source
             metadata = replace(metadata, password=said.password, password_from=said.password_from)
         open_fields = {name: getattr(said, name) for name in _FILLABLE if getattr(metadata, name) is None}
         metadata = replace(metadata, **open_fields, remarks=(*metadata.remarks, *said.remarks))
-        metadata = replace(metadata, missing=(*metadata.missing, *said.missing))
-    return Found(metadata, confirm_to, attempts, answered=best.rank[0])
+        if said.instance_id is not None:  # what a password alone lacks, the one who names the instance has told
+            metadata = replace(metadata, missing=(*metadata.missing, *said.missing))
+    speaker = best.source if best.rank[0] else None
+    return Found(metadata, confirm_to, attempts, answered=speaker is not None, speaker=speaker)
+
+
+def _takes_its_name(said: Metadata, best: Metadata) -> bool:
+    """Whether what names no instance, and says the system UUID for it, goes with the best answer, of that one."""
+    return not said.names_the_instance and same_machine(best.instance_id, said.instance_id)
+
+
+def _is_strange(nameless: Answer, best: Answer) -> bool:
+    """Whether an answer about nobody is of a platform that this machine cannot be on: a neighbour, or an intruder."""
+    _, own, likelihood, *_ = best.rank
+    return nameless.rank[0] and nameless.rank[2] is Likelihood.UNLIKELY and (own or likelihood is Likelihood.LIKELY)
 
 
 def _by_end(deadline: Deadline) -> float:

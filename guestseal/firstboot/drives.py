@@ -52,8 +52,10 @@ class Files:
             raise Unreachable(self.address, f"{path}: {error.why}") from None
 
 
-def read_drives(source: Source, label: str, read: Callable[[Files], Metadata], deadline: Deadline) -> Metadata:
+def read_drives(source: Source, label: str | None, read: Callable[[Files], Metadata], deadline: Deadline) -> Metadata:
     """What ``read`` makes of the drive with this label; ``source.attempts`` has what became of every one.
+
+    Without a label every optical disc is read.
 
     Of several it is the one about this machine's system UUID, else the first by name. Raises
     Absent where there is no such drive, and the first drive's SourceError where none can be believed.
@@ -61,7 +63,7 @@ def read_drives(source: Source, label: str, read: Callable[[Files], Metadata], d
     answers: dict[Drive, Metadata] = {}
     failures: dict[Drive, SourceError] = {}
     until = deadline.within(PATIENCE)
-    drives = _labelled(source, label, until)
+    drives = _attached(source, label, until)
     reading: Parallel[Drive, Metadata] = Parallel(deadline.clock)
     for drive in drives:
         reading.start(drive, lambda of=drive: _read(source, of, read))  # type: ignore[misc]
@@ -78,13 +80,14 @@ def read_drives(source: Source, label: str, read: Callable[[Files], Metadata], d
     raise failures.get(first) or Unreachable(first.node, "not read in time")
 
 
-def _labelled(source: Source, label: str, until: Deadline) -> list[Drive]:
+def _attached(source: Source, label: str | None, until: Deadline) -> list[Drive]:
+    media = source.machine.media
     try:
-        drives = source.machine.media.labelled(label, until)
+        drives = media.discs(until) if label is None else media.labelled(label, until)
     except CommandError:
         raise Absent(source.name, "drives cannot be looked for: blkid(8) is missing or failed") from None
     if not drives:
-        raise Absent(source.name, f"no drive is labelled {label}")
+        raise Absent(source.name, "no disc is attached" if label is None else f"no drive is labelled {label}")
     return drives
 
 

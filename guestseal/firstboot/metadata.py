@@ -41,6 +41,8 @@ class Metadata:
     address: str
     """Where it was read, for people."""
     instance_id: str | None = None
+    names_the_instance: bool = True
+    """Off: it says nothing of whose it is, and ``instance_id`` is this machine's system UUID, which proves nothing."""
     hostname: str | None = None
     ssh_keys: tuple[str, ...] | None = None
     """Public keys for the account, as one ``type blob [comment]`` each."""

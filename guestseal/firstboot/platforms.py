@@ -67,6 +67,7 @@ ANYWHERE = frozenset(("dhcp", "nocloud"))
 _GOES_WITH = {
     "ec2": {"ec2": Likelihood.LIKELY, "ec2-alike": Likelihood.LIKELY, "openstack": Likelihood.POSSIBLE},
     "config-drive": {"openstack": Likelihood.LIKELY, "cloudstack": Likelihood.LIKELY},
+    "azure-iso": {"azure": Likelihood.LIKELY},
 }
 """For sources that go with other names than their own."""
 

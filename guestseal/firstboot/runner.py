@@ -2,7 +2,8 @@
 
 Per step: apply and verify (the step), save what it remembers, then acknowledge to the
 source. A power cut in between costs a second acknowledgement, never a password. A step
-that fails stops no other one; the one blanket ``except`` of the first boot is here.
+that fails stops no other one; the blanket ``except``s of the first boot are here. A platform
+that waits for a report gets it after all steps, once a clone.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 PACKAGES = {stage: f"guestseal.firstboot.steps.{stage.value}" for stage in Stage}
 CONFIRM_WITHIN = 1.5
 """Seconds for acknowledging a password where the boot's budget leaves fewer: its server has just answered."""
+REPORT_WITHIN = 8.0
+"""Seconds for the report that the machine is ready, at most: it can be made later."""
+REPORT = "ready-report"
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +55,10 @@ class StageRun:
     clone: Clone
     state: State
     source: Source | None = None
+    speaker: Source | None = None
+    """The source that speaks for the platform, to which the clone reports."""
     deadline: Deadline | None = None
-    """The end of the boot's budget, in which a password is acknowledged."""
+    """The end of the boot's budget, in which a password is acknowledged and the report made."""
     complete: bool = True
     """What every step did so far outlives the power-off."""
 
@@ -70,7 +76,32 @@ class StageRun:
         """Remember that this clone is complete, once no step of the network stage failed."""
         if self.complete and not self.state.finished and all(entry.outcome is not Outcome.FAILED for entry in entries):
             instance = self.clone.metadata.instance_id if self.clone.metadata is not None else None
-            self._save(replace(self.state, finished=True, instance=instance))
+            speaker = self.speaker.name if self.speaker is not None else None
+            self._save(replace(self.state, finished=True, instance=instance, speaker=speaker))
+
+    @property
+    def owes_report(self) -> bool:
+        """Whether the clone is complete and its platform still waits to be told."""
+        awaited = self.speaker is not None and self.speaker.awaits_report
+        return awaited and self.state.finished and not self.state.reported
+
+    def report_ready(self) -> Iterator[Entry]:
+        """Report to the platform where that is owed, and say what became of it; trouble is logged and never raised."""
+        if self.speaker is None or not self.owes_report:
+            return
+        start = self.clone.machine.clock.monotonic()
+        outcome, detail = Outcome.SKIPPED, "not told yet"
+        try:
+            self.speaker.report_ready(self._time_to_tell().within(REPORT_WITHIN))
+            self._save(replace(self.state, reported=True))
+            outcome, detail = Outcome.DONE, f"told {self.speaker.name}"
+        except GuestsealError as error:
+            log.warning("%s: not told that this machine is ready: %s", self.speaker.name, error)
+            detail = f"{detail}: {error}"
+        except Exception:
+            log.exception("the report of %s failed", self.speaker.name)
+        seconds = self.clone.machine.clock.monotonic() - start
+        yield Entry(REPORT, outcome, "Tell the platform that this machine is ready.", detail=detail, seconds=seconds)
 
     def run_item(self, item: Item[Step]) -> Entry:
         """Run one step. Unexpected errors end here, with their traceback in the log."""
@@ -115,16 +146,18 @@ class StageRun:
         """Tell the source; when that fails the password stays pending there and is told again at the next boot."""
         if self.source is None or self.clone.metadata is None:
             return "not acknowledged: there is no source"
-        deadline = Deadline.after(self.clone.machine.clock, CONFIRM_WITHIN)
-        if self.deadline is not None and self.deadline.end > deadline.end:
-            deadline = self.deadline
         try:
-            self.source.confirm(self.clone.metadata, deadline)
+            self.source.confirm(self.clone.metadata, self._time_to_tell())
         except SourceError as error:
             log.warning("%s: not acknowledged: %s", name, error)
             return f"not acknowledged yet: {error}"
         self._save(self.state.with_step(name, replace(after, confirmed=True)))
         return "acknowledged"
+
+    def _time_to_tell(self) -> Deadline:
+        """The rest of the boot's budget, or ``CONFIRM_WITHIN`` where that is more."""
+        least = Deadline.after(self.clone.machine.clock, CONFIRM_WITHIN)
+        return self.deadline if self.deadline is not None and self.deadline.end > least.end else least
 
     def _save(self, state: State) -> None:
         save_state(self.clone.root, state)

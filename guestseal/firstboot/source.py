@@ -9,6 +9,7 @@ on the machine, and ``fetch`` acknowledges nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -33,6 +34,16 @@ class Attempt:
     seconds: float
 
 
+def endpoints_of(service: str, settings: Settings, urls: Sequence[str]) -> list[Endpoint]:
+    """Where ``service`` is: where the setting ``endpoints`` says, or else at ``urls``. Raises UsageError."""
+    named = [url for name, url in settings.endpoints if name == service]
+    try:
+        return [Endpoint.parse(url) for url in named or urls]
+    except ValueError as error:
+        where = settings.origin_of("endpoints")
+        raise UsageError(f"{where}: [firstboot] endpoints: {service}: it takes {error}") from None
+
+
 class Source(ABC):
     """One platform's way of telling a machine what it is.
 
@@ -47,7 +58,10 @@ class Source(ABC):
     """Its answer is an answer; that of one which does not only fills what the others leave open."""
     local: ClassVar[bool] = False
     """It reads a disk, a file or the firmware: it answers without a network, and whoever can attach a disk can
-    speak by it. After the first boot it is believed only with the instance-id it had then."""
+    speak by it. After the first boot it is believed only with the instance-id that the machine had then, and where it
+    names none, only if it was the one who spoke then."""
+    awaits_report: ClassVar[bool] = False
+    """Its platform waits to be told that the machine is ready: ``report_ready`` does so."""
     has_passwords: ClassVar[bool] = False
     """It may have a password that another source, which answers sooner, knows nothing of."""
 
@@ -56,12 +70,7 @@ class Source(ABC):
         self.settings = settings
         self.attempts: tuple[Attempt, ...] = ()
         """What the last ``fetch`` asked and heard; empty for a source that leaves it to its one error."""
-        urls = [url for source, url in settings.endpoints if source == self.name] or self.urls
-        try:
-            self._configured = [Endpoint.parse(url) for url in urls]
-        except ValueError as error:
-            where = settings.origin_of("endpoints")
-            raise UsageError(f"{where}: [firstboot] endpoints: {self.name}: it takes {error}") from None
+        self._configured = endpoints_of(self.name, settings, self.urls)
 
     def detect(self) -> Likelihood:
         """How likely this platform is, from local facts only: no packet is sent."""
@@ -93,5 +102,14 @@ class Source(ABC):
 
         Called after the password is on disk. Raises a SourceError when any of
         ``metadata.password_from`` did not take it; asking again is harmless.
+        """
+        return
+
+    def report_ready(self, deadline: Deadline) -> None:
+        """Tell the platform that this machine is what it was to become, and return by ``deadline``.
+
+        Called until it has succeeded once on a clone, of which everything is on disk, where
+        ``awaits_report`` is set; also on a source whose ``fetch`` found nothing this time. Raises a
+        SourceError when the platform did not take it; telling it twice is harmless.
         """
         return

@@ -46,6 +46,10 @@ class State:
     """The network stage has ended once with everything in place."""
     instance: str | None = None
     """The instance-id it had then."""
+    speaker: str | None = None
+    """The source that spoke for the platform then."""
+    reported: bool = False
+    """That source was told that the machine is ready."""
 
     @property
     def confirmed(self) -> bool:
@@ -89,6 +93,8 @@ def save_state(root: Root, state: State) -> None:
         "recovered": state.recovered,
         "finished": state.finished,
         "instance": state.instance,
+        "speaker": state.speaker,
+        "reported": state.reported,
         "steps": steps,
     }
     root.replace(STATE, json.dumps(document, indent=1).encode() + b"\n", mode=0o600)
@@ -110,10 +116,18 @@ def _parse(content: bytes) -> State:
     if document["schema"] != SCHEMA:
         raise ValueError(f"schema {document['schema']} is not {SCHEMA}")
     steps = {name: _parse_step(values) for name, values in document["steps"].items()}
-    instance = document["instance"]
-    if not isinstance(instance, (str, type(None))):
-        raise TypeError("instance is no text")
-    return State(str(document["seal"]), steps, bool(document["recovered"]), bool(document["finished"]), instance)
+    instance, speaker = document["instance"], document.get("speaker")
+    if not all(isinstance(each, (str, type(None))) for each in (instance, speaker)):
+        raise TypeError("instance or speaker is no text")
+    return State(
+        str(document["seal"]),
+        steps,
+        recovered=bool(document["recovered"]),
+        finished=bool(document["finished"]),
+        instance=instance,
+        speaker=speaker,
+        reported=bool(document.get("reported")),
+    )
 
 
 def _parse_step(values: Mapping[str, Any]) -> StepState:

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What a server is asked, or told."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Answer:
     """One complete answer, whatever its status. What the server sent stays out of ``repr``."""
 
@@ -117,10 +127,14 @@ class Http:
         Raises Unreachable (refused, timed out, reset, cut short) or Malformed (not HTTP, too large).
         """
         method, _, path = request.partition(" ")
+        return self.send(endpoint, Request(method, path, headers or {}), deadline=deadline, limit=limit)
+
+    def send(self, endpoint: Endpoint, request: Request, *, deadline: Deadline, limit: int) -> Answer:
+        """As ``ask``, with all that a request can have."""
         line = self._take(endpoint, deadline)
         try:
-            status, fields, body = line.exchange(method, path, headers or {}, limit=limit, deadline=deadline)
-            return Answer(f"{endpoint} {path}", status, body, fields, line.bounds.surplus)
+            status, fields, body = line.exchange(request, limit=limit, deadline=deadline)
+            return Answer(f"{endpoint} {request.path}", status, body, fields, line.bounds.surplus)
         finally:
             self._give_back(line)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ from guestseal.machine.parallel import Task
 
 READABLE = ("iso9660", "vfat", "udf")
 """File systems that platforms use. No other parser of the kernel is given what anybody may have attached."""
+DISCS = ("iso9660", "udf")
+"""Those of them that are on optical discs."""
 LATE = 3.0
 """Seconds that a drive which is not there yet gets: buses are scanned while the machine boots."""
 LOOK = 0.5
@@ -45,10 +47,11 @@ _AT = "/proc"  # mounted over, in the thread's own namespace: a directory that i
 
 @dataclass(frozen=True)
 class Drive:
-    """A block device with a file system that has a label."""
+    """A block device with a file system."""
 
     node: str
     label: str
+    """Empty where it has none."""
     kind: str
     """The kernel's name of the file system."""
 
@@ -65,9 +68,16 @@ class Media:
 
         Raises CommandError when blkid cannot tell.
         """
+        return self._appearing(lambda drive: drive.label.lower() == label.lower(), deadline)
+
+    def discs(self, deadline: Deadline) -> list[Drive]:
+        """The drives with a file system of optical discs, whatever their label; otherwise as ``labelled``."""
+        return self._appearing(lambda drive: drive.kind in DISCS, deadline)
+
+    def _appearing(self, wanted: Callable[[Drive], bool], deadline: Deadline) -> list[Drive]:
         late = deadline.within(LATE)
         while True:
-            found = [drive for drive in self._all(deadline) if drive.label.lower() == label.lower()]
+            found = [drive for drive in self._all(deadline) if wanted(drive)]
             if found or late.remaining <= LOOK:
                 return sorted(found, key=lambda drive: drive.node)
             deadline.clock.pause(LOOK)
@@ -102,9 +112,9 @@ def _drive(block: str) -> Drive | None:
     """The drive of one block of ``blkid -o export``: lines of NAME=value."""
     values = dict(line.partition("=")[::2] for line in block.splitlines())
     # LABEL_FATBOOT is the label in a FAT's boot sector, which may differ from the one in its root directory.
-    label = values.get("LABEL") or values.get("LABEL_FATBOOT")
+    label = values.get("LABEL") or values.get("LABEL_FATBOOT") or ""
     node, kind = values.get("DEVNAME", ""), values.get("TYPE", "")
-    return Drive(node, label, kind) if label and node.startswith("/dev/") else None
+    return Drive(node, label, kind) if node.startswith("/dev/") else None
 
 
 def _mount(drive: Drive) -> int:

@@ -104,7 +104,11 @@ class Runtime:
         os.makedirs(self._directory, mode=0o755, exist_ok=True)
         temporary = self._path(f".{os.urandom(8).hex()}")
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        with os.fdopen(fd, "wb") as file:
-            os.fchmod(fd, mode)
-            file.write(content)
-        os.replace(temporary, self._path(name))
+        try:
+            with os.fdopen(fd, "wb") as file:
+                os.fchmod(fd, mode)
+                file.write(content)
+            os.replace(temporary, self._path(name))
+        except OSError:  # a full /run is not filled further
+            os.unlink(temporary)
+            raise

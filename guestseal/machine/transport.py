@@ -37,6 +37,8 @@ from guestseal.machine.resolver import Resolver
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
+    from guestseal.machine.http import Request
+
 CONNECT_TIMEOUT = 2.0
 """Seconds for one TCP handshake: on the same link, a SYN and its first repetition after 1 s (RFC 6298)."""
 HEAD_LIMIT = 64 * 1024
@@ -147,14 +149,14 @@ class Line:
         """Give the connection back."""
         self._adapter.close()
 
-    def exchange(
-        self, method: str, path: str, headers: Mapping[str, str], *, limit: int, deadline: Deadline
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(self, wanted: Request, *, limit: int, deadline: Deadline) -> tuple[int, Mapping[str, str], bytes]:
         """Status, header and body of one answer, whatever its status. Raises Unreachable or Malformed."""
         self.bounds.begin(deadline)
         # Without a Host of its own urllib3 would make one of the address, with its zone.
-        fields = {"Accept-Encoding": "identity", "User-Agent": "guestseal", "Host": self.endpoint.header, **headers}
-        request = requests.Request(method, f"http://{self.endpoint.header}{path}", headers=fields).prepare()
+        fields = {"Accept-Encoding": "identity", "User-Agent": "guestseal", "Host": self.endpoint.header}
+        fields.update(wanted.headers)
+        url = f"http://{self.endpoint.header}{wanted.path}"
+        request = requests.Request(wanted.method, url, headers=fields, data=wanted.body).prepare()
         try:
             response = self._adapter.send(request, stream=True)
             try:

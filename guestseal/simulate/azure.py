@@ -1,4 +1,4 @@
-"""The Azure Instance Metadata Service (IMDS): its category `instance`.
+"""The Azure Instance Metadata Service (IMDS): its category `instance`. The wire server is a module of its own.
 
 Sources: "Azure Instance Metadata Service" (parameters, errors, versions, the sample of a Linux VM), and the answers
 that cloud-init's and Azure's own tests record. An instance's `extra` is further items of `compute`, as text.
@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from guestseal.simulate.azure_wire_server import WireServer, is_for_wire_server
 from guestseal.simulate.clones import Clones
 from guestseal.simulate.instance import Instance
 from guestseal.simulate.service import Request, Response, http_date
@@ -20,6 +21,21 @@ VERSIONS = ("2017-04-02", "2018-04-02", "2019-06-01", "2020-07-15", "2021-01-01"
 NAMED_SINCE, USER_DATA_SINCE = "2020-07-15", "2021-01-01"
 """Versions from which there are osProfile.computerName and userData."""
 PATH = "/metadata/instance"
+
+
+class Azure:
+    """IMDS and the wire server at one address, which on Azure are at two: `metadata` and `wire_server`.
+
+    Their paths tell them apart, so that one address serves a machine that is sent here for both.
+    """
+
+    def __init__(self, instances: Mapping[str, Instance]) -> None:
+        self.metadata = InstanceMetadata(instances)
+        self.wire_server = WireServer(instances)
+
+    def answer(self, request: Request) -> Response:
+        """The answer of the service that `request` is for."""
+        return (self.wire_server if is_for_wire_server(request) else self.metadata).answer(request)
 
 
 class InstanceMetadata:

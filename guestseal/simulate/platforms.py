@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guestseal.simulate import akamai, alibaba, documents, hetzner, oracle, scaleway, tencent
-from guestseal.simulate.azure import InstanceMetadata
+from guestseal.simulate.azure import Azure
 from guestseal.simulate.ec2 import MetadataService
 from guestseal.simulate.exoscale import Exoscale
 from guestseal.simulate.gce import MetadataServer
@@ -62,7 +62,7 @@ def _exoscale(instances: Mapping[str, Instance], place: Place) -> Listeners:
 PLATFORMS: dict[str, Make] = {
     "akamai": one(akamai.MetadataService),
     "alibaba": _alibaba,
-    "azure": one(InstanceMetadata),
+    "azure": one(Azure),
     "cloudstack": _cloudstack,
     "digitalocean": one(documents.digitalocean),
     "ec2": _ec2,

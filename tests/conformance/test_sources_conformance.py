@@ -173,6 +173,26 @@ def test_every_fault_is_a_typed_error_within_the_budget(ready, name, fault, capl
     _is_silent(caplog.text, repr(caught.value), source)
 
 
+@each_source
+def test_only_a_platform_that_waits_for_a_report_is_sent_one(ready, name):
+    source, platform = ready(name)
+    if not source.awaits_report:
+        source.report_ready(soon())
+        assert platform.asked() == 0
+
+
+@pytest.mark.parametrize("name", [name for name, item in SOURCES.items() if item.value.awaits_report])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_report_that_is_not_taken_is_a_typed_error_within_the_budget(ready, name, fault):
+    source, _ = ready(name, fault)
+    start = time.monotonic()
+    with pytest.raises(SourceError) as caught:
+        source.report_ready(soon(BUDGET))
+    assert time.monotonic() - start < BUDGET + SLACK
+    assert type(caught.value) is not SourceError
+    assert str(caught.value).isprintable()
+
+
 @each_asking_source
 def test_a_platform_that_is_not_there_is_unreachable(ready, name):
     source, platform = ready(name)

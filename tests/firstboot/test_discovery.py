@@ -12,11 +12,22 @@ from support.machine import FakeClock, FakeNetwork, machine, soon
 from support.platforms import UUID, WEB, start_routers
 
 from guestseal.errors import Absent, Denied, Malformed, Unreachable
-from guestseal.firstboot.discovery import GRACE, LATER, LONGEST_PAUSE, NO_ADDRESS, NO_CARRIER, discover
+from guestseal.firstboot.discovery import (
+    GRACE,
+    LATER,
+    LONGEST_PAUSE,
+    NAMELESS,
+    NO_ADDRESS,
+    NO_CARRIER,
+    STRANGER,
+    First,
+    discover,
+)
 from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
 from guestseal.firstboot.source import Attempt, Likelihood, Source
 from guestseal.firstboot.sources.cloudstack import SOURCE as CLOUDSTACK
 from guestseal.firstboot.sources.ec2 import SOURCE as EC2
+from guestseal.firstboot.validation import swapped
 from guestseal.machine.clock import Clock, Deadline
 from guestseal.machine.firmware import Firmware
 from guestseal.settings import Settings
@@ -40,8 +51,8 @@ class Script(Source):
     ) -> None:
         firmware = Firmware(uuid=UUID)
         made = machine(network=FakeNetwork(ready=ready), firmware=firmware, clock=clock or FakeClock())
-        super().__init__(made, settings or Settings())
         self.name = name  # type: ignore[misc]
+        super().__init__(made, settings or Settings())
         self.answers = answers
         self.likelihood = likelihood
         self.fetches = 0
@@ -345,11 +356,76 @@ def test_who_does_not_speak_for_the_platform_is_no_answer():
 
 
 def test_a_disk_that_speaks_of_another_instance_is_ignored_after_the_first_boot():
-    found = find([Script("drive", "i-evil", local=True)], 2, known="i-mine")
+    found = find([Script("drive", "i-evil", local=True)], 2, first=First("i-mine"))
     assert found.metadata is None
     assert "ignored" in found.attempts[-1].answer
-    assert find([Script("drive", "i-mine", local=True)], 2, known="i-mine").answered
-    assert find([Script("net", "i-other")], 2, known="i-mine").answered
+    assert find([Script("drive", "i-mine", local=True)], 2, first=First("i-mine")).answered
+    assert find([Script("net", "i-other")], 2, first=First("i-mine")).answered
+
+
+def test_a_disk_that_names_no_instance_is_believed_at_the_first_boot_only():
+    drive = {"local": True, "names_the_instance": False}
+    assert find([Script("disc", UUID, **drive)], 2).complete
+    found = find([Script("disc", UUID, **drive)], 2, first=First(UUID))
+    assert (found.metadata, found.attempts[-1].answer) == (None, NAMELESS)
+    strict = Script("disc", UUID, settings=Settings(require_identity_match=True), **drive)
+    assert find([strict], 2).metadata is None
+
+
+@pytest.mark.parametrize("spelling", [UUID, UUID.upper(), swapped(UUID)])
+def test_a_disk_that_names_no_instance_completes_a_service_that_does(spelling):
+    clock = Clock()
+    secret = Secret(b"on the disc")
+    drive = {"local": True, "names_the_instance": False, "has_passwords": True}
+    disc = Script("disc", UUID, hostname="disc", password=secret, likelihood=Likelihood.LIKELY, clock=clock, **drive)
+    slow = lambda _: clock.pause(0.3) or spelling  # noqa: E731
+    service = Script("imds", slow, hostname="web", likelihood=Likelihood.LIKELY, clock=clock)
+    found = find([disc, service])
+    assert found.metadata is not None
+    assert (found.metadata.source, found.metadata.instance_id) == ("imds", spelling)
+    assert (found.metadata.hostname, found.metadata.password) == ("web", secret)
+    assert (found.source, found.speaker) == (disc, service)
+    of_another = Script("imds", "i-other", likelihood=Likelihood.LIKELY, clock=clock)
+    found = find([disc, of_another])
+    assert (found.metadata.instance_id, found.metadata.password) == ("i-other", None)
+
+
+def test_where_it_spoke_at_the_first_boot_it_goes_on_speaking():
+    disc = Script("disc", UUID, local=True, names_the_instance=False)
+    assert find([disc], 2, first=First(UUID, "disc")).complete
+    assert find([disc], 2, first=First(UUID, "imds")).metadata is None
+
+
+def test_a_password_is_not_lost_where_its_server_has_told_nothing_else_when_the_search_ends():
+    clock, secret = Clock(), Secret(b"waiting")
+    router = Script("router", "", REFUSED, password=secret, missing=("the metadata",), has_passwords=True, clock=clock)
+    drive = Script("drive", lambda _: clock.pause(0.2) or UUID, hostname="web", local=True, clock=clock)
+    found = find([drive, router], 5)
+    assert found.metadata is not None
+    assert (found.metadata.source, found.metadata.hostname, found.metadata.password) == ("drive", "web", secret)
+    assert (found.source, found.complete) == (router, True)
+
+
+@pytest.mark.parametrize("strange", [True, False], ids=["of another platform", "perhaps of this one"])
+def test_the_password_of_a_server_that_names_nobody_is_taken_only_where_it_may_be_this_platforms(strange):
+    secret = Secret(b"an intruder's, perhaps")
+    likelihood = Likelihood.UNLIKELY if strange else Likelihood.POSSIBLE
+    router = Script("router", "", password=secret, missing=("the metadata",), has_passwords=True, likelihood=likelihood)
+    service = Script("service", UUID, likelihood=Likelihood.LIKELY, clock=router.machine.clock)
+    found = find([router, service], 5)
+    assert found.metadata is not None
+    assert found.metadata.password == (None if strange else secret)
+    assert (STRANGER in [attempt.answer for attempt in found.attempts]) is strange
+
+
+def test_who_speaks_for_the_platform_is_who_is_reported_to():
+    router = Script("router", UUID, password=Secret(b"x"), has_passwords=True)
+    drive = Script("drive", UUID, local=True)
+    found = find([drive, router])
+    assert (found.source, found.speaker) == (router, drive)
+    clock = FakeClock()
+    lease = Script("dhcp", "", fallback_hostname="from-lease", speaks_for_the_platform=False, clock=clock)
+    assert find([lease], 2).speaker is None
 
 
 def test_a_password_and_nothing_else_is_asked_again_for_the_rest():

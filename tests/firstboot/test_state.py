@@ -12,6 +12,7 @@ from guestseal.firstboot.state import STATE, State, StepState, load_state, save_
 from guestseal.guest.root import Root
 
 FULL = State("seal-1", {"password": StepState(True, False, {"digest": "$6$x"})}, finished=True)
+TOLD = State("seal-1", finished=True, instance="i-1", speaker="azure", reported=True)
 
 
 @pytest.fixture
@@ -22,8 +23,9 @@ def root(tmp_path: Path) -> Iterator[Root]:
 
 
 def test_what_is_saved_is_loaded(root: Root) -> None:
-    save_state(root, FULL)
-    assert load_state(root, "seal-1") == FULL
+    for state in (TOLD, FULL):
+        save_state(root, state)
+        assert load_state(root, "seal-1") == state
     info = root.lstat(STATE)
     assert info is not None
     assert info.st_mode & 0o777 == 0o600
@@ -65,5 +67,7 @@ def test_the_file_holds_what_its_schema_says(root: Root, tmp_path: Path) -> None
         "recovered": False,
         "finished": True,
         "instance": None,
+        "speaker": None,
+        "reported": False,
         "steps": {"password": {"applied": True, "confirmed": False, "memory": {"digest": "$6$x"}}},
     }

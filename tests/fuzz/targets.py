@@ -9,12 +9,15 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from support.machine import FakeNetwork, interface, machine, soon
+from support.media import drives_of
 from support.platforms import KEY, UUID
 
 from guestseal.errors import SourceError
@@ -27,12 +30,15 @@ from guestseal.firstboot.network_documents import from_network_config, from_netw
 from guestseal.firstboot.public_keys import ssh_keys
 from guestseal.firstboot.reading import Reading, json_object
 from guestseal.firstboot.shell_variables import shell_variables
+from guestseal.firstboot.wire_server import health_report
+from guestseal.firstboot.xml_documents import xml_document
 from guestseal.firstboot.yaml_documents import yaml_object
 from guestseal.guest.authorized_keys import is_key, keys_of, with_block
 from guestseal.guest.network_config import NetworkConfig
 from guestseal.guest.private_keys import public_half
 from guestseal.guest.shadow import entry, with_entry
 from guestseal.machine.endpoint import Endpoint
+from guestseal.machine.firmware import Firmware
 from guestseal.machine.http import Http
 from guestseal.settings import Settings
 
@@ -179,6 +185,27 @@ def _http(data: bytes) -> None:
     assert 100 <= answer.status <= 999
 
 
+def _xml(data: bytes) -> None:
+    for element in xml_document(HERE, data).iter():
+        assert isinstance(element.tag, str) and not element.attrib, "a name or an attribute that was not left out"
+
+
+def _health_report(data: bytes) -> None:
+    report = health_report(HERE, data)
+    named = re.findall(rb"<(GoalStateIncarnation|ContainerId|InstanceId|State)>([0-9A-Za-z._-]{1,128})</\1>", report)
+    assert [name for name, _ in named] == [b"GoalStateIncarnation", b"ContainerId", b"InstanceId", b"State"]
+    assert report.count(b"<") == 19, "a report with more in it than the values"
+    assert named[-1][1] == b"Ready"
+
+
+def _disc(data: bytes) -> None:
+    with tempfile.TemporaryDirectory(prefix="guestseal-disc-") as top:
+        asking = machine(firmware=Firmware(uuid=UUID))
+        asking.media = drives_of("disc", Path(top), {"ovf-env.xml": data})  # type: ignore[assignment]
+        (source,) = make(["azure-iso"], asking, Settings(user_data="keep"))
+        is_sound(source.fetch(soon(2)))
+
+
 def _source(name: str) -> Callable[[bytes], object]:
     """The source, with the same answer to everything it asks."""
 
@@ -202,6 +229,17 @@ def _source(name: str) -> Callable[[bytes], object]:
     return _refusing(run)
 
 
+_GOAL_STATE = (
+    b"<GoalState><Incarnation>1</Incarnation><Container><ContainerId>7b324f53-983a</ContainerId><RoleInstanceList>"
+    b"<RoleInstance><InstanceId>fbb84507._vm</InstanceId></RoleInstance></RoleInstanceList></Container></GoalState>"
+)
+_OVF_ENVIRONMENT = (
+    b'<e:Environment xmlns:e="urn:e"><ProvisioningSection><LinuxProvisioningConfigurationSet><HostName>web</HostName>'
+    b"<UserName>root</UserName><UserPassword>x y</UserPassword><SSH><PublicKeys><PublicKey><Value>"
+    + KEY.encode()
+    + b"</Value></PublicKey></PublicKeys></SSH><CustomData>aGk=</CustomData></LinuxProvisioningConfigurationSet>"
+    b"</ProvisioningSection></e:Environment>"
+)
 _NETWORK_DATA = (
     b'{"links":[{"id":"a","type":"phy","ethernet_mac_address":"52:54:00:00:00:01","mtu":1500}],'
     b'"networks":[{"id":"n","type":"ipv4","link":"a","ip_address":"10.0.0.5","netmask":"255.255.255.0",'
@@ -249,6 +287,9 @@ TARGETS: dict[str, Target] = {
     "private key": Target(public_half, (b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n",)),
     "JSON": Target(_refusing(lambda data: json_object(HERE, data)), (_DOCUMENT,)),
     "YAML": Target(_refusing(lambda data: yaml_object(HERE, data)), (_VERSION_1, b"a: [1, {b: c}]\n")),
+    "XML": Target(_refusing(_xml), (_GOAL_STATE, _OVF_ENVIRONMENT, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")),
+    "goal state": Target(_refusing(_health_report), (_GOAL_STATE,)),
+    "source azure-iso": Target(_refusing(_disc), (_OVF_ENVIRONMENT,)),
     "context.sh": Target(_refusing(_context), (b"A='x'\nETH0_IP='10.0.0.5'\nETH0_MAC='02:00:00:00:00:01'\n",)),
     "cloud-config": Target(
         _refusing(_user_data), (f"hostname: web\nuser: root\nssh_authorized_keys: ['{KEY}']\n".encode(),)

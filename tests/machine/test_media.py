@@ -232,6 +232,12 @@ def test_what_blkid_tells_is_understood():
     assert _labelled("cidata") == ["/dev/vdb", "/dev/vdc"]
 
 
+def test_discs_are_known_by_their_file_system_whatever_their_label():
+    udf = b"DEVNAME=/dev/sr1\nTYPE=udf\n\n"
+    found = Media(FakeCommands({"blkid": udf + BLKID})).discs(Deadline.after(FakeClock(), 30))
+    assert found == [Drive("/dev/sr0", "config-2", "iso9660"), Drive("/dev/sr1", "", "udf")]
+
+
 @pytest.mark.parametrize("told", [b"", b"\n\n\n", b"\xff\xfe=\0", b"DEVNAME=/etc/passwd\nLABEL=config-2\nTYPE=vfat\n"])
 def test_nonsense_of_blkid_is_no_drive(told):
     assert _labelled("config-2", told) == []

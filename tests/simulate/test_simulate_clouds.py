@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 
 from guestseal.simulate import documents, hetzner
-from guestseal.simulate.azure import InstanceMetadata
+from guestseal.simulate.azure import Azure, InstanceMetadata
 from guestseal.simulate.gce import MetadataServer
 from guestseal.simulate.instance import Instance
 from guestseal.simulate.openstack import OpenStackService
+from guestseal.simulate.service import Request
 
 KEY = "ssh-ed25519 AAAA one"
 WEB = Instance("42", "web", (KEY,), "secret", b"#!/bin/sh\n", "10.0.0.1")
@@ -85,6 +88,52 @@ def test_azures_items_appear_with_their_versions(serve, version, present):
     compute = json.loads(serve(InstanceMetadata)(f"/metadata/instance?api-version={version}", AZURE).body)["compute"]
     assert {"osProfile", "userData"} & set(compute) == present
     assert compute["publicKeys"][0]["keyData"] == KEY
+
+
+WIRE = {"x-ms-version": "2012-11-30"}
+GOAL_STATE, HEALTH = "/machine/?comp=goalstate", "/machine?comp=health"
+
+
+def test_azures_wire_server_names_each_machine_and_wants_its_version(serve):
+    ask = serve(Azure)
+    told = {source: ask(GOAL_STATE, WIRE, source=source) for source in ("127.0.0.2", "127.0.0.3", "127.0.0.4")}
+    assert [answer.status for answer in told.values()] == [200, 200, 404]
+    named = {source: ElementTree.fromstring(told[source].body) for source in ("127.0.0.2", "127.0.0.3")}
+    assert len({document.findtext("Container/ContainerId") for document in named.values()}) == 2
+    assert named["127.0.0.2"].findtext("Container/RoleInstanceList/RoleInstance/InstanceId").endswith("._web")
+    assert [ask(GOAL_STATE, headers).status for headers in ({}, {"x-ms-version": "2010-12-15"})] == [400, 400]
+    assert ask(GOAL_STATE, WIRE, method="POST").status == ask(HEALTH, WIRE).status == 405
+    assert ask("/machine?comp=telemetrydata", WIRE).status == 404
+    assert ask(SERVICES["azure"][1], AZURE).status == 200
+
+
+def test_azures_wire_server_takes_a_report_about_the_machine_that_makes_it():
+    service = Azure({"127.0.0.2": WEB, "127.0.0.3": BARE})
+    goal = ElementTree.fromstring(service.answer(_request("GET", GOAL_STATE)).body)
+    names = [goal.findtext(path) for path in ("Incarnation", "Container/ContainerId")]
+    names.append(goal.findtext("Container/RoleInstanceList/RoleInstance/InstanceId"))
+    good = _health(*names, "Ready")
+    spoiled = [
+        _health("2", *names[1:], "Ready"),
+        _health(*names, "Fine"),
+        _health(names[0], "x", names[2], "Ready"),
+        b"",
+    ]
+    assert [service.answer(_request("POST", HEALTH, body)).status for body in spoiled] == [400] * 4
+    assert service.answer(replace(_request("POST", HEALTH, good), source="127.0.0.3")).status == 400
+    assert service.wire_server.states == []
+    assert service.answer(_request("POST", HEALTH, good)).status == 200
+    assert service.wire_server.states == [("42", "Ready")]
+
+
+def _request(method, target, body=b""):
+    fields = (*WIRE.items(), ("Content-Type", "text/xml;charset=utf-8"))
+    return Request("127.0.0.2", 40000, ("127.0.0.1", 80), method, target, fields, body)
+
+
+def _health(incarnation, container, instance, state):
+    said = f"<GoalStateIncarnation>{incarnation}</GoalStateIncarnation><ContainerId>{container}</ContainerId>"
+    return f"<Health>{said}<InstanceId>{instance}</InstanceId><State>{state}</State></Health>".encode()
 
 
 def test_googles_server_wants_its_flavor_and_says_it_in_every_answer(serve):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.machine import machine
+from support.machine import machine, soon
 from support.platforms import KEY, OTHER_KEY, UUID, Platform, serving
 from support.sources import WRONG, Asking, asking, said, told
 
-from guestseal.errors import Absent, Malformed, Unreachable
+from guestseal.errors import Absent, Malformed, SourceError, Unreachable
 from guestseal.firstboot.source import Likelihood
 from guestseal.firstboot.sources.azure import PATH, SOURCE
+from guestseal.firstboot.wire_server import GOAL_STATE, HEALTH, SERVICE, health_report
 from guestseal.machine.firmware import Firmware
 from guestseal.settings import Settings
-from guestseal.simulate.azure import InstanceMetadata
+from guestseal.simulate.azure import Azure, InstanceMetadata
 from guestseal.simulate.faults import Fault
 from guestseal.simulate.instance import Instance
 
@@ -56,7 +59,14 @@ NETWORK = {
 
 def platform(instance: Instance, *faults: Fault, host: str = "127.0.0.53", **options: object) -> Platform:
     """How to simulate it, for the conformance tests."""
-    return serving("azure", InstanceMetadata({"*": instance}), *faults, host=host, **options)
+    return _serving(Azure({"*": instance}), *faults, host=host, **options)
+
+
+def _serving(service: Azure, *faults: Fault, **options: Any) -> Platform:
+    served = serving("azure", service, *faults, **options)
+    ((_, url),) = served.settings.endpoints
+    served.settings = replace(served.settings, endpoints=(("azure", url), (SERVICE, url)))
+    return served
 
 
 @pytest.fixture
@@ -191,3 +201,123 @@ def test_on_azure_a_service_that_is_not_there_yet_may_come(fetch, status):
 )
 def test_firmware_is_a_hint(firmware, likelihood):
     assert SOURCE(machine(firmware=firmware), Settings()).detect() is likelihood
+
+
+# WALinuxAgent, tests/data/wire/goal_state.xml; the identifiers are those that Microsoft's documentation shows.
+CONTAINER, INSTANCE = "7b324f53-983a-43bc-b919-1775d6077608", "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._thstringnopa2"
+GOAL = f"""<?xml version="1.0" encoding="utf-8"?>
+<GoalState xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="goalstate10.xsd">
+   <Version>2010-12-15</Version>
+   <Incarnation>1</Incarnation>
+   <Machine>
+     <ExpectedState>Started</ExpectedState>
+     <LBProbePorts>
+       <Port>16001</Port>
+     </LBProbePorts>
+   </Machine>
+   <Container>
+     <ContainerId>{CONTAINER}</ContainerId>
+     <RoleInstanceList>
+       <RoleInstance>
+         <InstanceId>{INSTANCE}</InstanceId>
+         <State>Started</State>
+         <Configuration>
+         <HostingEnvironmentConfig>http://168.63.129.16:80/hostingenvuri/</HostingEnvironmentConfig>
+         <SharedConfig>http://168.63.129.16:80/sharedconfiguri/</SharedConfig>
+         <Certificates>http://168.63.129.16:80/certificatesuri/</Certificates>
+         <ExtensionsConfig>http://168.63.129.16:80/extensionsconfiguri/</ExtensionsConfig>
+         <FullConfig>http://168.63.129.16:80/fullconfiguri/</FullConfig>
+         <ConfigName>DummyRoleConfigName.xml</ConfigName>
+         </Configuration>
+       </RoleInstance>
+     </RoleInstanceList>
+   </Container>
+ </GoalState>
+"""
+# What Microsoft's sample sends for it ("Creating generalized images without a provisioning agent").
+HEALTHY = (
+    f"<GoalStateIncarnation>1</GoalStateIncarnation><Container><ContainerId>{CONTAINER}</ContainerId>"
+    f"<RoleInstanceList><Role><InstanceId>{INSTANCE}</InstanceId><Health><State>Ready</State></Health></Role>"
+    "</RoleInstanceList></Container></Health>"
+)
+Report = Callable[..., Platform]
+
+
+@pytest.fixture
+def report() -> Iterator[Report]:
+    """Reports to a simulated wire server; gives the platform."""
+    with ExitStack() as stack:
+
+        def send(*faults: Fault) -> Platform:
+            served = platform(VM, *faults)
+            stack.callback(served.close)
+            SOURCE(served.machine, served.settings).report_ready(soon(1.0))
+            return served
+
+        yield send
+
+
+def test_ready_is_reported_with_what_the_goal_state_names(report):
+    asked, told = report().simulator.journal
+    assert (asked.method, asked.target, told.method, told.target) == ("GET", GOAL_STATE, "POST", HEALTH)
+    assert {each.header("x-ms-version") for each in (asked, told)} == {"2012-11-30"}
+    assert (told.status, told.header("Content-Type")) == (200, "text/xml; charset=utf-8")
+    assert told.header("Content-Length") == str(len(told.body))
+    assert b"<State>Ready</State>" in told.body
+
+
+def test_the_report_is_the_one_of_the_documentation():
+    report = "".join(line.strip() for line in health_report("here", GOAL.encode()).decode().splitlines())
+    assert report.endswith(HEALTHY)
+    assert health_report("here", b"\xef\xbb\xbf" + GOAL.replace("\n", "\r\n").encode()) == health_report(
+        "here", GOAL.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        GOAL.replace(CONTAINER, ""),
+        GOAL.replace(CONTAINER, "a b"),
+        GOAL.replace(CONTAINER, "&lt;State&gt;NotReady&lt;/State&gt;"),
+        GOAL.replace(CONTAINER, "x" * 129),
+        GOAL.replace(INSTANCE, "\u00fc"),
+        GOAL.replace("<Incarnation>1<", "<Incarnation>one<"),
+        GOAL.replace("<Incarnation>1<", "<Incarnation>\u0661<"),
+        GOAL.replace("RoleInstanceList", "Roles"),
+        GOAL.replace("GoalState", "Health"),
+        GOAL.replace("<GoalState", f'<!DOCTYPE GoalState [<!ENTITY c "{CONTAINER}">]><GoalState').replace(
+            f">{CONTAINER}<", ">&c;<"
+        ),
+        GOAL[:-20],
+        "",
+    ],
+    ids=range(12),
+)
+def test_a_goal_state_that_is_none_is_not_answered(report, spoiled):
+    with pytest.raises(Malformed) as caught:
+        health_report("here", spoiled.encode())
+    assert CONTAINER not in str(caught.value)
+    with pytest.raises(Malformed):
+        report(Fault(path=GOAL_STATE, status=200, body=spoiled.encode()))
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 410, 429, 500, 503])
+@pytest.mark.parametrize("path", [GOAL_STATE, HEALTH])
+def test_a_report_that_was_refused_is_an_error(report, path, status):
+    with pytest.raises(SourceError, match=f"status {status}"):
+        report(Fault(path=path, status=status))
+
+
+def test_of_several_wire_servers_the_first_that_takes_it_is_told():
+    served = platform(VM)
+    (_, url) = served.settings.endpoints[0]
+    settings = replace(served.settings, endpoints=((SERVICE, "http://127.0.0.99:1"), (SERVICE, url), (SERVICE, url)))
+    SOURCE(machine(), settings).report_ready(soon(1.0))
+    assert len(served.simulator.journal.select(method="POST")) == 1
+    served.close()
+
+
+def test_a_proxy_of_the_environment_is_not_asked(report, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.99:1")
+    assert report().asked() == 2

@@ -69,7 +69,7 @@ def test_a_context_is_read(fetch):
 
 def test_an_empty_context_says_nothing(fetch):
     found = fetch(context())
-    assert found == Metadata("opennebula", "/dev/sr0", instance_id=UUID)
+    assert found == Metadata("opennebula", "/dev/sr0", instance_id=UUID, names_the_instance=False)
 
 
 def test_a_machine_without_smbios_is_known_by_its_number_in_its_cloud(fetch):

@@ -14,6 +14,8 @@ from support.networks import isolated
 from support.platforms import UUID, WEB, Platform, Routers, start_routers
 
 from guestseal.firstboot.candidates import DEFAULTS, make
+from guestseal.firstboot.source import endpoints_of
+from guestseal.firstboot.wire_server import SERVICE, URL
 from guestseal.machine.clock import Clock
 from guestseal.machine.commands import Commands
 from guestseal.machine.firmware import Firmware
@@ -145,6 +147,8 @@ def nobody_but(platform: Platform) -> Settings:
     for source in make(names, platform.machine, settings):
         if source.urls or source.name == "cloudstack":
             _require_loopback(*(endpoint.host for endpoint in source.endpoints()))
+        if source.awaits_report:
+            _require_loopback(*(endpoint.host for endpoint in endpoints_of(SERVICE, settings, (URL,))))
     network = platform.machine.network
     _require_loopback(*settings.routers, *(gateway.address for gateway in network.gateways()))
     return settings

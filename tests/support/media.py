@@ -14,7 +14,7 @@ from support.platforms import Platform
 from guestseal.errors import CommandError
 from guestseal.machine.clock import Deadline
 from guestseal.machine.firmware import Firmware
-from guestseal.machine.media import Drive
+from guestseal.machine.media import DISCS, Drive
 from guestseal.settings import Settings
 
 
@@ -26,6 +26,9 @@ class DirectoryMedia:
 
     def labelled(self, label: str, deadline: Deadline) -> list[Drive]:
         return [drive for drive in self._drives if drive.label.lower() == label.lower()]
+
+    def discs(self, deadline: Deadline) -> list[Drive]:
+        return [drive for drive in self._drives if drive.kind in DISCS]
 
     @contextlib.contextmanager
     def opened(self, drive: Drive) -> Iterator[str]:

@@ -3,15 +3,18 @@
 It has the VM's id, its name and its SSH keys. Azure means the keys for the administrator
 that was named at creation, who must not be root; here the `account` gets them.
 
-Nothing is reported to Azure. A VM that is created from a generalized image must tell the
-wire server (168.63.129.16) that it is ready; one that does not is rebooted, and its
-creation ends with OSProvisioningTimedOut. Turning the agent off (`az vm create
---enable-agent false`) does not change that: it only says that there are no extensions.
-Make the template a specialized image of an Azure Compute Gallery: those are just turned
-on and report nothing, and they are created without SSH keys and without an
-administrator, so that here only the VM's name and user data come (keys: by user data,
-or from the template). Or leave the report to the Azure Linux Agent or to a script
-("Creating generalized images without a provisioning agent", Azure documentation).
+A VM that is created from a generalized image must tell the wire server (168.63.129.16) that
+it is ready; one that does not is rebooted, and its creation ends with
+OSProvisioningTimedOut. That report is made once, when the first boot is complete, as in
+"Creating generalized images without a provisioning agent" (Azure documentation); where it
+fails, the boot is degraded and it is made again later. There are no extensions: create the
+VM with `az vm create --enable-agent false`. A failure is never reported. IMDS has neither
+the administrator's password nor custom data: for those there is the source `azure-iso`.
+
+VMs from a specialized image of an Azure Compute Gallery have neither SSH keys nor an
+administrator, so that only the VM's name and user data come; they report as well, and nobody
+waits for it. All of this has been tried with recorded answers and a simulator, and not on
+Azure.
 """
 
 from __future__ import annotations
@@ -22,8 +25,11 @@ from guestseal.firstboot.platforms import Likelihood
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, at, json_object
 from guestseal.firstboot.service import first_answer
 from guestseal.firstboot.source import Source
+from guestseal.firstboot.wire_server import WireServer
 from guestseal.machine.clock import Deadline
+from guestseal.machine.host import Machine
 from guestseal.machine.http import Answer, Http
+from guestseal.settings import Settings
 
 PATH = "/metadata/instance?api-version="
 VERSIONS = ("2021-02-01", "2019-06-01")
@@ -36,10 +42,19 @@ class Azure(Source):
 
     name = "azure"
     urls = ("http://169.254.169.254",)
+    awaits_report = True
+
+    def __init__(self, machine: Machine, settings: Settings) -> None:
+        super().__init__(machine, settings)
+        self._wire_server = WireServer(machine, settings)
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""
         return first_answer(self, self._converse, deadline)
+
+    def report_ready(self, deadline: Deadline) -> None:
+        """See Source.report_ready."""
+        self._wire_server.report_ready(deadline)
 
     def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
         reading = Reading(str(endpoint))

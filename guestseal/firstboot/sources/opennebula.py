@@ -75,6 +75,7 @@ class _Context:
             OpenNebula.name,
             reading.address,
             instance_id=instance,
+            names_the_instance=uuid is None,
             hostname=reading.hostname(self._said("SET_HOSTNAME", "HOSTNAME")),
             ssh_keys=reading.ssh_keys(keys) if keys and theirs else None,
             password=reading.password(password) if theirs else None,

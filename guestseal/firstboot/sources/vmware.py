@@ -80,6 +80,7 @@ class VMware(Source):
             VMware.name,
             address,
             instance_id=reading.instance_id(document.get("instance-id") or self.machine.firmware.uuid),
+            names_the_instance=bool(document.get("instance-id")),
             hostname=config.hostname or reading.hostname(document.get("local-hostname") or document.get("hostname")),
             ssh_keys=reading.ssh_keys(keys) if keys else None,
             password=config.password,
