@@ -150,9 +150,12 @@ def test_check_passes_after_a_seal_and_strict_minds_clutter(guest: Path) -> None
 
 def test_config_shows_the_origin_of_every_value(guest: Path) -> None:
     (guest / "etc/guestseal").mkdir()
-    (guest / "etc/guestseal/guestseal.conf").write_text("[firstboot]\nbudget = 12\n")
+    (guest / "etc/guestseal/guestseal.conf").write_text(
+        "[firstboot]\nbudget = 12\nendpoints = ec2=http://h:1, gce=http://h:2\n"
+    )
     done = _call("--root", guest, "config", "--origin")
-    assert "budget = 12.0    # /etc/guestseal/guestseal.conf" in done.stdout
+    assert "endpoints = ec2=http://h:1 gce=http://h:2    # /etc/guestseal/guestseal.conf" in done.stdout
+    assert "budget = 12    # /etc/guestseal/guestseal.conf" in done.stdout
     assert "account = root    # default" in done.stdout
 
 

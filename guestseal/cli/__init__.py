@@ -86,7 +86,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
         description="Seal a Linux template master, and make each clone a machine of its own.",
         formatter_class=_Formatter,
     )
-    parser.add_argument("--version", action="version", version=f"guestseal {__version__}")
+    parser.add_argument("--version", action="version", version=f"guestseal {__version__}", help="show the version")
     _common(parser, default=True)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     names = {name.replace("_", "-"): name for name in _modules()}

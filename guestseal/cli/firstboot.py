@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--retry", action="store_true", help="this boot has run it before, and status keeps telling of that"
     )
-    parser.add_argument("--runtime-directory", metavar="DIR", help="where this boot is told of (/run/guestseal)")
+    parser.add_argument("--runtime-directory", metavar="DIR", help="where to leave what this boot did (/run/guestseal)")
     parser.set_defaults(for_console=True)  # which may take nothing: the work is done all the same
 
 

@@ -20,7 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``query``."""
     parser.add_argument("key", nargs="?", metavar="KEY", help=f"which value: {', '.join(KEYS)}")
     parser.add_argument(
-        "--runtime-directory", metavar="DIR", default="/run/guestseal", help="where this boot is told of (%(default)s)"
+        "--runtime-directory",
+        metavar="DIR",
+        default="/run/guestseal",
+        help="where a boot leaves what it did (%(default)s)",
     )
 
 

@@ -2,7 +2,11 @@
 
 FILE says what each clone is told, by the address it asks from ("*" for everybody):
 
-    {"*": {"instance_id": "i-1", "hostname": "vm1", "ssh_keys": ["ssh-ed25519 ..."], "password": "..."}}
+    {"*": {"instance_id": "i-1", "hostname": "vm1",
+           "ssh_keys": ["ssh-ed25519 ..."], "password": "..."}}
+
+Further keys are local_ipv4, user_data, user_data_base64, and extra: an object of further
+items, each by its name on the platform.
 
 Runs until it is interrupted, and prints one line a request; passwords are never printed.
 """

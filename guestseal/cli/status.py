@@ -30,7 +30,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds to wait at most (300)")
     parser.add_argument("--long", action="store_true", help="also what was asked, what it answered, and every step")
     parser.add_argument(
-        "--runtime-directory", metavar="DIR", default="/run/guestseal", help="where this boot is told of (%(default)s)"
+        "--runtime-directory",
+        metavar="DIR",
+        default="/run/guestseal",
+        help="where a boot leaves what it did (%(default)s)",
     )
 
 
