@@ -269,7 +269,8 @@ class _Search:
     def _patience(self, answer: Answer) -> float:
         """Seconds that the others get after this answer."""
         pending = [self._pursuits[index].source for index in self._open]
-        if answer.metadata.password is None and any(
+        settled = answer.metadata.password is not None and not answer.source.local  # a drive's may be an old one
+        if not settled and any(
             source.has_passwords and source.detect() is not Likelihood.UNLIKELY for source in pending
         ):
             return PATIENCE if answer.source.local else GRACE
@@ -309,15 +310,21 @@ def combined(answers: Sequence[Answer], attempts: tuple[Attempt, ...]) -> Found:
         if said.instance_id is None and _is_strange(other, best):
             attempts = (*attempts, Attempt(said.source, said.address, STRANGER, 0.0))
             continue
-        if metadata.password is None and said.password is not None:
+        if said.password is not None and (metadata.password is None or _is_older(metadata, said)):
             confirm_to = other.source
             metadata = replace(metadata, password=said.password, password_from=said.password_from)
+            metadata = replace(metadata, passwords_refused=said.passwords_refused)
         open_fields = {name: getattr(said, name) for name in _FILLABLE if getattr(metadata, name) is None}
         metadata = replace(metadata, **open_fields, remarks=(*metadata.remarks, *said.remarks))
         if said.instance_id is not None:  # what a password alone lacks, the one who names the instance has told
             metadata = replace(metadata, missing=(*metadata.missing, *said.missing))
     speaker = best.source if best.rank[0] else None
     return Found(metadata, confirm_to, attempts, answered=speaker is not None, speaker=speaker)
+
+
+def _is_older(best: Metadata, said: Metadata) -> bool:
+    """Whether the password of ``best`` is what it was made with, and that of ``said`` waits to be set: a reset."""
+    return bool(said.password_from) and not best.password_from
 
 
 def _takes_its_name(said: Metadata, best: Metadata) -> bool:

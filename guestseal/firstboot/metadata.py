@@ -54,6 +54,8 @@ class Metadata:
     """The same as a crypt(5) hash, from a platform that documents it as one."""
     password_from: tuple[Endpoint, ...] = ()
     """The servers that offered this password: each is told when it has been set."""
+    passwords_refused: tuple[Secret, ...] = ()
+    """Other passwords that were waiting beside it, at servers that count less."""
     user_data: bytes | None = field(default=None, repr=False)
     """What the machine's owner wants run or kept; asked for only when the setting ``user-data`` wants it."""
     network: NetworkConfig | None = None

@@ -79,12 +79,12 @@ def from_network_config(address: str, document: Mapping[str, Any]) -> NetworkCon
     values = Values(address)
     if "network" in document:
         document = values.mapping(document["network"], "network")
-    version = document.get("version")
+    version = values.scalar(document.get("version"))
     if document.get("config") == "disabled":
         return NetworkConfig(())
-    if version == 1:
+    if version == "1":
         return _version_1(values, values.objects(document.get("config", "nothing"), "config"))
-    if version == 2:
+    if version == "2":
         return _version_2(values, document)
     raise values.malformed("neither version 1 nor version 2")
 
@@ -167,7 +167,7 @@ def _with_global_entries(
     search: list[str] = []
     for entry in entries:
         if entry.get("type") == "nameserver":
-            of = drafts.get(str(entry.get("interface")))
+            of = drafts.get(values.scalar(entry.get("interface")))
             found = [values.ip(each) for each in values.words(entry.get("address"), "address")]
             domains = [values.domain(each) for each in values.words(entry.get("search"), "search")]
             (of.nameservers if of is not None else servers).extend(found)

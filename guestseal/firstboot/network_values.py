@@ -59,6 +59,10 @@ class Values:
         """A list, or one text with its words between blanks or commas."""
         return re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else self.sequence(value, what)
 
+    def scalar(self, value: object) -> str:
+        """A text, a number or a truth value as the text that YAML has for it; of anything else, an empty one."""
+        return str(value) if isinstance(value, (str, int)) else ""
+
     def mac(self, value: object) -> str | None:
         """An Ethernet address in lower case; None: none was said."""
         if value is None:
@@ -93,7 +97,7 @@ class Values:
 
     def flag(self, value: object) -> bool:
         """A yes or no; nothing counts as no."""
-        text = str(value).lower()
+        text = self.scalar(value).lower()
         if text in ("true", "yes", "on"):
             return True
         if value is None or text in ("false", "no", "off"):
@@ -170,7 +174,7 @@ class Values:
 
     def _length(self, value: object, of: AnyAddress) -> int:
         """A prefix length out of a number or a netmask; OpenStack writes IPv6's as an address, too."""
-        text = str(value) if not isinstance(value, bool) else ""
+        text = self.scalar(value)
         if _LENGTH.fullmatch(text) and int(text) <= of.max_prefixlen:
             return int(text)
         try:
@@ -183,7 +187,7 @@ class Values:
         return bits.count("1")
 
     def _number(self, value: object, what: str, least: int, most: int) -> int:
-        text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+        text = self.scalar(value)
         if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
             raise self.malformed(f"{what} that is none")
         return int(text)

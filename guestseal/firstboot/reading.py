@@ -23,6 +23,9 @@ DOCUMENT_LIMIT = 1 << 20
 USER_DATA_LIMIT = 16 << 20
 """Bytes of user data, unpacked."""
 
+MOST_REMARKS = 100
+"""Of one answer; the others are counted."""
+
 _GZIP = b"\x1f\x8b"  # RFC 1952 2.3.1
 
 
@@ -46,12 +49,35 @@ def at(document: object, *path: str | int) -> Any:
     return document
 
 
+class _Remarks(list[str]):
+    """What is to be said of one answer, bounded: each line of it may be worth a remark."""
+
+    _left_out = 0
+
+    def append(self, remark: str) -> None:
+        """Add one, or count it."""
+        if len(self) < MOST_REMARKS:
+            super().append(remark)
+            return
+        self._left_out += 1
+        self[MOST_REMARKS:] = [f"{self._left_out} more remarks"]
+
+    def extend(self, remarks: Iterable[str]) -> None:
+        """Add each."""
+        for remark in remarks:
+            self.append(remark)
+
+    def __iadd__(self, remarks: Iterable[str]) -> _Remarks:  # type: ignore[override,misc]
+        self.extend(remarks)
+        return self
+
+
 class Reading:
     """The values of one answer, validated, with remarks on those that were not believed."""
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.remarks: list[str] = []
+        self.remarks = _Remarks()
 
     def instance_id(self, value: object) -> str:
         """The instance-id; numbers count as text. Raises Malformed: without it, nothing is believed."""
@@ -124,7 +150,7 @@ class Reading:
 
     def _from_base64(self, body: bytes) -> bytes:
         try:
-            return base64.b64decode(b"".join(body.split()), validate=True)
+            return base64.b64decode(body.translate(None, b" \t\r\n"), validate=True)
         except binascii.Error:
             raise Malformed(self.address, "not base64") from None
 

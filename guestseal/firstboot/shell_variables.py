@@ -11,17 +11,19 @@ import re
 
 from guestseal.errors import Malformed
 
-_VALUE = re.compile(
+# None of these repeats a group: the matcher would keep some 200 bytes for each time.
+_BARE = re.compile(
     r"""
     '(?P<single>[^']*)'                        # anything at all but a quote
-    | "(?P<double>(?:[^"\\$`]|\\["\\$`])*)"    # no $ and no ` that would be expanded
+    | (?P<quote>")
     | \\(?P<escaped>['"\\$` ])
-    | (?P<plain>[A-Za-z0-9_@%+=:,./-])
+    | (?P<plain>[A-Za-z0-9_@%+=:,./-]+)
     """,
     re.VERBOSE,
 )
+_QUOTED = re.compile(r"""(?P<plain>[^"\\$`]+)|\\(?P<escaped>["\\$`])|(?P<quote>")""")  # nothing that is expanded
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
-_BETWEEN = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:#[^\n]*\Z)?")
+_BETWEEN = re.compile(r"[ \t\n]*(?:#[^\n]*)?")
 _END = re.compile(r"[ \t]*(?:\n|\Z)")
 
 
@@ -53,21 +55,25 @@ def shell_variables(address: str, body: bytes) -> dict[str, str]:
 
 
 def _read(text: str, at: int) -> tuple[str, int]:
-    """The value that begins here, of however many quoted pieces, and where it ends."""
+    """The value that begins here, of however many quoted pieces, and where it ends; before a quote that stays open."""
     pieces = []
-    piece = _VALUE.match(text, at)
-    while piece is not None:
-        said = piece[piece.lastgroup or 0]
-        pieces.append(re.sub(r'\\(["\\$`])', r"\1", said) if piece.lastgroup == "double" else said)
+    pattern, end = _BARE, at
+    while (piece := pattern.match(text, at)) is not None:
         at = piece.end()
-        piece = _VALUE.match(text, at)
-    return "".join(pieces), at
+        if piece.lastgroup == "quote":
+            pattern = _QUOTED if pattern is _BARE else _BARE
+        else:
+            pieces.append(piece[piece.lastgroup or 0])
+        if pattern is _BARE:
+            end = at
+    return "".join(pieces), end
 
 
 def _skip(text: str, at: int) -> int:
-    """Where the next assignment begins, after blank lines and comments."""
-    between = _BETWEEN.match(text, at)
-    return between.end() if between is not None else at
+    """Where the next assignment begins, after blanks, blank lines and comments."""
+    while (between := _BETWEEN.match(text, at)) is not None and between.end() > at:
+        at = between.end()
+    return at
 
 
 def _refused(address: str, text: str, at: int) -> Malformed:

@@ -18,6 +18,7 @@ from guestseal.errors import GuestError
 from guestseal.firstboot.step import Clone
 from guestseal.guest.authorized_keys import LIMIT, account_named, keys_of, path_for
 from guestseal.guest.identity import fingerprint
+from guestseal.guest.shadow import SHADOW_LIMIT
 from guestseal.guest.shadow import entry as shadow_entry
 from guestseal.guest.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
@@ -69,7 +70,7 @@ def _some(texts: Sequence[str]) -> Iterator[str]:
 def _account(clone: Clone, config: SshdConfig, *, answered: bool) -> Iterator[str]:
     """By what one can log in to the account that the platform's keys and password are for."""
     tree, account = clone.root, clone.settings.account
-    shadow = shadow_entry(tree.read("/etc/shadow", limit=LIMIT) or b"", account)
+    shadow = shadow_entry(tree.read("/etc/shadow", limit=SHADOW_LIMIT) or b"", account)
     password = "absent" if shadow is None else shadow.state
     try:
         path = path_for(account_named(clone.guest, account), config.authorized_keys_files)

@@ -204,7 +204,12 @@ class Survey:
 def _with_password(
     metadata: Metadata, passwords: Sequence[tuple[Question, Secret]], foreign: Collection[Way]
 ) -> Metadata:
-    """``metadata`` with the first of the passwords that do not come from another machine's router."""
+    """``metadata`` with the first of the passwords that do not come from another machine's router.
+
+    The others are refused for good: once the first is acknowledged, one of them would be the first.
+    A router that has none says as much to an address that it does not know (passwd_server_ip.py), so
+    "none is waiting" on the network of the default route refuses nobody.
+    """
     believed = [(question.endpoint, secret) for question, secret in passwords if question.way not in foreign]
     remarks = [
         f"{question.endpoint}: offers a password with another machine's instance-id; not set"
@@ -212,6 +217,12 @@ def _with_password(
         if question.way in foreign
     ]
     chosen = believed[0][1] if believed else None
-    remarks += [f"{server}: offers another password; not set" for server, secret in believed if secret != chosen]
-    offered = tuple(server for server, secret in believed if secret == chosen)
-    return replace(metadata, password=chosen, password_from=offered, remarks=(*metadata.remarks, *remarks))
+    others = [(server, secret) for server, secret in believed if secret != chosen]
+    remarks += [f"{server}: offers another password; not set" for server, _ in others]
+    return replace(
+        metadata,
+        password=chosen,
+        password_from=tuple(server for server, secret in believed if secret == chosen),
+        passwords_refused=tuple(dict.fromkeys(secret for _, secret in others)),
+        remarks=(*metadata.remarks, *remarks),
+    )

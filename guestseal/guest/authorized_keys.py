@@ -7,20 +7,17 @@ its bytes. Where the file lies is sshd_config(5): AuthorizedKeysFile and TOKENS.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from guestseal.errors import GuestError, printable
 from guestseal.guest.facts import Account, Guest
 
 BEGIN = b"# BEGIN guestseal: the platform's keys; what is between these two lines is replaced at boot\n"
 END = b"# END guestseal\n"
-LIMIT = 16 << 20
+LIMIT = 1 << 20
+"""Bytes of a file of keys: thousands of them. The account's own user writes it, and fills no memory with it."""
 
-# No line inside is a marker itself: a BEGIN whose END is gone must not swallow what stands before the next block.
-_BLOCK = re.compile(
-    rb"^# BEGIN guestseal\b[^\n]*\n(?:(?!# (?:BEGIN|END) guestseal\b)[^\n]*\n)*# END guestseal\b[^\n]*(?:\n|\Z)",
-    re.MULTILINE,
-)
+_MARKER = re.compile(rb"^# (BEGIN|END) guestseal\b[^\n]*(?:\n|\Z)", re.MULTILINE)
 _TOKEN = re.compile(r"%(.?)")
 _KEY = re.compile(r"(?:ssh-|ecdsa-|sk-)[a-zA-Z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(?: .*)?")
 
@@ -58,11 +55,14 @@ def with_block(content: bytes, keys: Iterable[str]) -> bytes:
     knows whose the lines after it are.
     """
     block = BEGIN + b"".join(key.encode() + b"\n" for key in keys) + END
-    found = _BLOCK.search(content)
-    if found is None:
+    others, at = [], 0
+    for start, end in _blocks(content):
+        others.append(content[at:start])
+        at = end
+    if not others:
         gap = b"" if not content or content.endswith(b"\n") else b"\n"
         return content + gap + block
-    return content[: found.start()] + block + _BLOCK.sub(b"", content[found.end() :])
+    return b"".join([others[0], block, *others[1:], content[at:]])
 
 
 def keys_of(content: bytes) -> set[tuple[str, str]]:
@@ -80,6 +80,17 @@ def identity_of(key: str) -> tuple[str, str]:
 def is_key(line: str) -> bool:
     """Whether ``line`` is one public key without options, fit to be written as one line."""
     return line.isprintable() and _KEY.fullmatch(line) is not None
+
+
+def _blocks(content: bytes) -> Iterator[tuple[int, int]]:
+    """Where each block begins and ends. A BEGIN whose END is gone swallows nothing of what stands before the next."""
+    start = None
+    for marker in _MARKER.finditer(content):
+        if marker[1] == b"BEGIN":
+            start = marker.start()
+        elif start is not None:
+            yield start, marker.end()
+            start = None
 
 
 def _expanded(pattern: str, account: Account) -> str:

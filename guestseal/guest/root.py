@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Callable
@@ -23,6 +23,7 @@ from guestseal.guest.traversal import Traversal
 from guestseal.guest.tree import ENTER, LOOK, Tree, is_device, reporting, require_path, up_to
 from guestseal.guest.writing import syncfs, temporary_beside, version, write_all, write_zeros
 
+_SET_ID = stat.S_ISUID | stat.S_ISGID
 _BECAME_ANOTHER = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 
 
@@ -118,17 +119,20 @@ class Root(Tree):
             if place is not None and info is not None:
                 self._overwrite(place, info)
 
-    def replace(self, path: str, content: bytes, *, mode: int | None = None, expected: bytes | None = None) -> None:
+    def replace(
+        self, path: str, content: bytes, *, mode: int | None = None, clear: int = 0, expected: bytes | None = None
+    ) -> None:
         """Give ``path`` a new content at once: a reader sees the old file or the new one.
 
         Owner, mode, ACL and label stay; ``mode`` is for a file that is new (0644) or whose
-        mode is to change. Written beside it, fsynced, renamed, the directory fsynced.
+        mode is to change, ``clear`` for bits that the file loses, whoever has put it there
+        since it was looked at. Written beside it, fsynced, renamed, the directory fsynced.
         ``expected``: raise Changed unless the file holds exactly this now. Directories
         missing on the way are made (0755). Raises Unsafe when ``path`` is a link.
         """
         self._make_parents(path)
         with self._existing_place(path) as place, _changing(path):
-            self._replace(place, content, mode, expected)
+            self._replace(place, content, mode, expected, clear)
 
     def make_directory(self, path: str, *, mode: int = 0o755, owner: tuple[int, int] = (0, 0)) -> None:
         """Make the directory ``path`` with those rights, whatever the umask; one that is there stays."""
@@ -147,15 +151,19 @@ class Root(Tree):
                 os.close(fd)
             os.fsync(place.parent)
 
-    def set_mode(self, path: str, mode: int) -> None:
-        """Set the permission bits of the regular file or directory at ``path``.
+    def clear_mode(self, path: str, bits: int, *, owners: Collection[int]) -> None:
+        """Take the permission ``bits`` away from the directory at ``path``, and set-user-ID and set-group-ID with them.
 
-        Raises Unsafe for anything else, and for a file with a second name.
+        Which bits it has is read from the directory that is changed: whoever owns the one
+        above can swap it at any moment. Raises Unsafe for anything but a directory, and
+        for one of an account that is not among ``owners``.
         """
         with self._existing_place(path) as place, _changing(path), self._opened(place, directory=True) as fd:
-            _require_one_name(path, os.fstat(fd))
+            info = os.fstat(fd)
+            if not stat.S_ISDIR(info.st_mode) or info.st_uid not in owners:
+                raise Unsafe(path, "not a directory of root's or the account's: its mode stays")
             with self._unprotected(path, fd):
-                os.fchmod(fd, mode)
+                os.fchmod(fd, stat.S_IMODE(info.st_mode) & ~(bits | _SET_ID))
 
     def rename(self, source: str, target: str) -> None:
         """Rename within one filesystem, replacing ``target``, and fsync both directories."""
@@ -256,7 +264,9 @@ class Root(Tree):
             write_zeros(fd)
             os.fsync(fd)
 
-    def _replace(self, place: _Place, content: bytes, mode: int | None, expected: bytes | None = None) -> None:
+    def _replace(
+        self, place: _Place, content: bytes, mode: int | None, expected: bytes | None = None, clear: int = 0
+    ) -> None:
         with ExitStack() as stack:
             before = place.lstat()
             old = None if before is None else stack.enter_context(self._opened(place))
@@ -270,6 +280,8 @@ class Root(Tree):
                 attributes.copy(old, new)
             if mode is not None or old is None:
                 os.fchmod(new, 0o644 if mode is None else mode)
+            elif clear:
+                os.fchmod(new, stat.S_IMODE(os.fstat(new).st_mode) & ~clear)
             os.fsync(new)
             if expected is not None and version(place.lstat()) != version(before):
                 raise _changed(place.path)

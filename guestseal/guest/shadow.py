@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 FIELDS = 9
+SHADOW_LIMIT = 16 << 20
+"""Bytes of /etc/shadow: accounts by the ten thousand."""
 LOCKED = "!*"
 """A password field that holds nothing and that no unlocking opens: ``usermod -U`` takes the ``!``
 away, and what is then left must not be an empty password; ``*`` is no hash of any password."""

@@ -25,7 +25,6 @@ CLONE = "clone"
 """Stands where a machine without a seal record is personalised on this boot."""
 LOCK = "lock"
 POLL = 0.1
-LIMIT = 16 << 20
 
 
 class Runtime:
@@ -56,7 +55,7 @@ class Runtime:
         """The bytes kept under ``name`` in this boot; None: there are none."""
         try:
             with open(self._path(name), "rb") as file:
-                return file.read(LIMIT)
+                return file.read()
         except FileNotFoundError:
             return None
 

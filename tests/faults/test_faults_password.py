@@ -211,6 +211,23 @@ def test_P14_a_read_only_shadow_is_tried_again_at_the_next_boot(tmp_path: Path) 
     assert in_child(personalise, namespaces=NEW_MOUNTS) == "error True done True"
 
 
+def test_P14_nor_is_it_acknowledged_when_another_one_was_chosen_in_between(clone: CloneTree) -> None:
+    """Configuration management, say, or the change that the console demands at the first login."""
+    shadow = clone.path / "etc/shadow"
+    with cloudstack() as cloud:
+        if subprocess.run(["chattr", "+i", shadow], check=False).returncode:
+            pytest.skip("no immutable files here")
+        try:
+            first = boot(clone, cloud, again=False)
+        finally:
+            subprocess.run(["chattr", "-i", shadow], check=True)
+        _choose(clone, b"the configuration management's")
+        second = boot(clone, cloud, again=False)
+        assert not cloud.pending()
+    assert (first.status, second.status) == ("error", "done")
+    assert password_is(clone, PASSWORD)
+
+
 def test_P15_after_a_crash_before_the_acknowledgement_it_is_only_acknowledged(clone: CloneTree) -> None:
     with cloudstack(Fault(header=SAVED, reset=True)) as cloud:
         boot(clone, cloud, again=False)
@@ -271,6 +288,29 @@ def test_P19_of_two_passwords_the_default_routes_counts_and_the_other_stays(clon
     assert password_is(clone, PASSWORD)
     assert "offers another password; not set" in outcome.remarks
     assert {exchange.listener[0] for exchange in outcome.asked("saved_password")} == {ROUTER}
+
+
+def test_P19_the_other_is_not_set_at_a_later_boot_either(clone: CloneTree) -> None:
+    other = replace(WEB, password="of-the-second-router")
+    with cloudstack(clones={ROUTER: {"*": WEB}, SECOND_ROUTER: {"*": other}}) as cloud:
+        boot(clone, cloud, again=False)
+        for _ in range(2):
+            outcome = boot(clone, cloud, again=False)
+            assert "refused before" in outcome.entries["password"].detail
+            assert outcome.asked("saved_password") == []
+        assert password_is(clone, PASSWORD)
+        cloud.router(SECOND_ROUTER).set_password(NIC, "a-reset-there")
+        boot(clone, cloud, again=False)
+        assert password_is(clone, "a-reset-there")
+        assert not cloud.router(SECOND_ROUTER).pending(NIC)
+
+
+def test_P19_a_router_that_says_none_is_waiting_does_not_keep_back_anothers(clone: CloneTree) -> None:
+    """It says the same when it does not know this machine: the default route need not lead to the password."""
+    mute = replace(WEB, password=None)
+    with cloudstack(clones={ROUTER: {"*": mute}, SECOND_ROUTER: {"*": WEB}}) as cloud:
+        boot(clone, cloud)
+    assert password_is(clone, PASSWORD)
 
 
 def test_P20_it_is_asked_for_from_every_address(clone: CloneTree) -> None:

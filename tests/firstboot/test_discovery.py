@@ -325,11 +325,13 @@ def test_the_less_likely_are_asked_at_once_when_the_others_have_said_no():
 
 def test_what_the_best_leaves_open_is_filled_by_others_about_the_same_instance():
     secret = Secret(b"waiting")
-    router = Script("router", UUID, password=secret, password_from=(Endpoint("10.1.1.1", 8080),), has_passwords=True)
+    offered = {"password": secret, "password_from": (Endpoint("10.1.1.1", 8080),), "passwords_refused": (Secret(b"x"),)}
+    router = Script("router", UUID, **offered, has_passwords=True)
     sources = [Script("drive", UUID, hostname="web", local=True), router, Script("other", "i-x", ssh_keys=("k",))]
     found = find(sources)
     assert found.metadata is not None
     assert (found.metadata.source, found.metadata.hostname, found.metadata.password) == ("drive", "web", secret)
+    assert found.metadata.passwords_refused == (Secret(b"x"),)
     assert found.source is router
     assert found.metadata.ssh_keys is None
 
@@ -404,6 +406,18 @@ def test_a_password_is_not_lost_where_its_server_has_told_nothing_else_when_the_
     assert found.metadata is not None
     assert (found.metadata.source, found.metadata.hostname, found.metadata.password) == ("drive", "web", secret)
     assert (found.source, found.complete) == (router, True)
+
+
+def test_a_password_that_waits_is_set_rather_than_the_one_that_a_drive_still_holds():
+    old, reset, server = Secret(b"made with"), Secret(b"reset"), Endpoint("10.1.1.1", 8080)
+    clock = Clock()
+    slow = lambda _: clock.pause(0.3) or UUID  # noqa: E731
+    router = Script("router", slow, password=reset, password_from=(server,), has_passwords=True, clock=clock)
+    drive = Script("drive", UUID, password=old, local=True, has_passwords=True, clock=clock)
+    found = find([drive, router], 5)
+    assert found.metadata is not None
+    assert (found.metadata.source, found.metadata.password, found.metadata.password_from) == ("drive", reset, (server,))
+    assert found.source is router
 
 
 @pytest.mark.parametrize("strange", [True, False], ids=["of another platform", "perhaps of this one"])

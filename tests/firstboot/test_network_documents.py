@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import ipaddress
+import sys
 from typing import Any
 
 import pytest
-import yaml
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.network_documents import from_network_config, from_network_data
+from guestseal.firstboot.yaml_documents import yaml_object
 from guestseal.guest.network_config import Link, NetworkConfig, Route
 
 A, OWN, N = ipaddress.ip_address, ipaddress.ip_interface, ipaddress.ip_network
@@ -124,6 +125,10 @@ ethernets:
 """
 
 
+def read(text: str) -> dict[str, Any]:
+    return yaml_object("x", text.encode())
+
+
 def one(link: Link) -> NetworkConfig:
     return NetworkConfig((link,))
 
@@ -174,7 +179,7 @@ def test_an_empty_network_data_speaks_of_nothing() -> None:
 
 
 def test_cloud_inits_version_1() -> None:
-    config = from_network_config("x", yaml.safe_load(VERSION_1))
+    config = from_network_config("x", read(VERSION_1))
     wired = Link(
         mac="00:11:22:33:44:55",
         name="interface0",
@@ -192,7 +197,7 @@ def test_cloud_inits_version_1() -> None:
 
 
 def test_cloud_inits_version_2() -> None:
-    config = from_network_config("x", {"network": yaml.safe_load(VERSION_2)})
+    config = from_network_config("x", {"network": read(VERSION_2)})
     wired = Link(
         mac="00:11:22:33:44:55",
         dhcp4=True,
@@ -211,7 +216,7 @@ def test_cloud_inits_version_2() -> None:
 
 
 def test_the_top_level_key_may_be_missing_or_there() -> None:
-    inner = yaml.safe_load(VERSION_2)
+    inner = read(VERSION_2)
     assert from_network_config("x", inner) == from_network_config("x", {"network": inner})
 
 
@@ -241,6 +246,60 @@ def test_so_it_is_in_network_data(kind: str, named: str) -> None:
     document = {**NOVA, "links": [{**NOVA["links"][0], "type": kind}]}
     with pytest.raises(Malformed, match=f"{named} is not supported"):
         from_network_data("x", document)
+
+
+@pytest.mark.parametrize("version", [2, "2"])
+def test_numbers_and_truth_values_are_what_json_or_yaml_have(version: object) -> None:
+    """YAML's are texts."""
+    number = str if isinstance(version, str) else int
+    routes = [{"to": "default", "via": "10.0.0.1", "metric": number(7)}]
+    eth0 = {"addresses": ["10.0.0.2/24"], "dhcp4": False, "mtu": number(1400), "routes": routes}
+    for said, dhcp6 in ((True, True), ("yes", True), ("On", True), ("no", False), (None, False)):
+        config = from_network_config("x", {**version_2(**eth0, dhcp6=said), "version": version})
+        (link,) = config.links
+        assert (link.mtu, link.routes[0].metric, link.dhcp4, link.dhcp6) == (1400, 7, False, dhcp6)
+
+
+def test_a_mac_address_needs_no_quotes() -> None:
+    """YAML 1.1 takes 52:54:00:12:34:56 for a number of base 60."""
+    config = from_network_config("x", read("{version: 2, ethernets: {a: {match: {macaddress: 52:54:00:12:34:56}}}}"))
+    assert config.links[0].mac == "52:54:00:12:34:56"
+
+
+@pytest.mark.parametrize("place", ["dhcp4", "mtu", "addresses", "gateway4"])
+@pytest.mark.parametrize(
+    "written",
+    ["!!bool s3cret", "!!int ''", "!!float ''", "!!timestamp s3cret", "0x" + "f" * 5000, "1" + ":59" * 99_999],
+)
+def test_no_yaml_in_the_place_of_a_value_is_more_than_an_error(place: str, written: str) -> None:
+    value = f"[{written}]" if place == "addresses" else written
+    text = f"{{version: 2, ethernets: {{eth0: {{addresses: [10.0.0.2/24], {place}: {value}}}}}}}"
+    if place == "addresses":
+        text = f"{{version: 2, ethernets: {{eth0: {{{place}: {value}}}}}}}"
+    with pytest.raises(Malformed) as caught:
+        from_network_config("x", read(text))
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["dhcp4", "mtu", "netmask"])
+def test_what_is_nested_as_deep_as_python_goes_is_refused(place: str) -> None:
+    deep: Any = []
+    for _ in range(sys.getrecursionlimit()):
+        deep = [deep]
+    document: dict[str, Any] = version_2(**{place: deep})
+    if place == "netmask":
+        subnet = {"type": "static", "address": "10.0.0.2", "netmask": deep}
+        document = {"version": 1, "config": [{"type": "physical", "name": "eth0", "subnets": [subnet]}]}
+    with pytest.raises(Malformed):
+        from_network_config("x", document)
+
+
+@pytest.mark.parametrize("interface", [None, "eth7", 7, ["eth0"]], ids=repr)
+def test_a_name_server_of_no_link_that_is_there_is_everybodys(interface: object) -> None:
+    card = {"type": "physical", "name": "eth0", "subnets": [{"type": "static", "address": "10.0.0.2/24"}]}
+    server = {"type": "nameserver", "address": "10.0.0.1", "interface": interface}
+    config = from_network_config("x", {"version": 1, "config": [card, server]})
+    assert config.links[0].nameservers == (A("10.0.0.1"),)
 
 
 INJECTIONS = ("10.0.0.1\npost-up reboot", "fe80::1%eth0\nup reboot", "10.0.0.1;reboot", "$(reboot)", "\x1b[2J", " ", "")
@@ -329,7 +388,9 @@ def test_what_cannot_be_said_in_the_types_is_refused(eth0: dict[str, Any]) -> No
     [
         {},
         {"version": 3},
-        {"version": "2", "ethernets": {}},
+        {"version": "3", "ethernets": {}},
+        {"version": True, "config": []},
+        {"version": [2], "ethernets": {}},
         {"network": []},
         {"network": None},
         {"version": 2, "ethernets": []},

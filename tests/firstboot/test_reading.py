@@ -6,11 +6,12 @@ import base64
 import gzip
 
 import pytest
+from support.memory import peak_of
 from support.platforms import KEY
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.metadata import Secret
-from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading, at, json_object
+from guestseal.firstboot.reading import MOST_REMARKS, USER_DATA_LIMIT, Reading, at, json_object
 
 HASH = "$6$salt$" + "a" * 86
 
@@ -100,3 +101,20 @@ def test_user_data_that_makes_no_sense_costs_itself_and_a_remark(value, encoded)
     reading = Reading("here")
     assert reading.user_data(value, encoded=encoded) is None
     assert len(reading.remarks) == 1 and reading.remarks[0].startswith("user data: ")
+
+
+def test_base64_with_blanks_takes_little_more_memory_than_it_is_long():
+    body = b" a\n" * (1 << 20)
+    assert peak_of(lambda: Reading("here").user_data(body, encoded=True)) < 4 * len(body)
+
+
+def test_remarks_without_end_are_counted():
+    reading = Reading("here")
+    for number in range(MOST_REMARKS):
+        reading.remarks.append(f"remark {number}")
+    assert len(reading.remarks) == MOST_REMARKS and reading.remarks[-1] == f"remark {MOST_REMARKS - 1}"
+    reading.remarks.append("one more")
+    reading.remarks += ["and", "more"]
+    reading.remarks.extend(f"and {number}" for number in range(100_000))
+    assert len(reading.remarks) == MOST_REMARKS + 1
+    assert tuple(reading.remarks)[-2:] == (f"remark {MOST_REMARKS - 1}", "100003 more remarks")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import time
+from contextlib import suppress
 
 import pytest
+from support.memory import peak_of
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.shell_variables import shell_variables
@@ -28,6 +30,9 @@ GOOD = [
     ("  \n\t\n  A='x'  \t\n   # comment ; with `everything` $(in it)\nB='y'\n", {"A": "x", "B": "y"}),
     ("A='# no comment'\n", {"A": "# no comment"}),
     ("_a1='x'\n", {"_a1": "x"}),
+    ("#one\n#two\n\n \t#three\nA='x'\n#four", {"A": "x"}),
+    ('A=""x"\\"y"\'z\'"1\n2"\n', {"A": 'x"yz1\n2'}),
+    ('A="\u20ac"\n', {"A": "\u20ac"}),
 ]
 BAD = [
     "A=$(id)\n",
@@ -49,6 +54,9 @@ BAD = [
     "A='x'\\\n",
     'A="x\\',
     "A=it's\n",
+    'A="x"y"\n',
+    'A="x\\n"\n',
+    "A='x'\n  B",
     "A=~\n",
     "A=*\n",
     "A=(a b)\n",
@@ -119,3 +127,28 @@ def test_hostile_texts_are_refused_quickly(text):
     with pytest.raises(Malformed):
         shell_variables("here", text.encode())
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * (1 << 18),
+        "#\n" * (1 << 17),
+        " #\n" * (1 << 16),
+        'A="' + "a" * (1 << 18) + '"\n',
+        'A="' + "a" * (1 << 18),
+        'A="' + '\\"' * (1 << 17) + '"\n',
+        "A=" + "a" * (1 << 18),
+        "A=" + "'b'" * (1 << 16),
+        "A='x'\n" * (1 << 14),
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_no_text_takes_much_more_memory_than_it_is_long(text):
+    body = text.encode()
+
+    def read():
+        with suppress(Malformed):
+            shell_variables("here", body)
+
+    assert peak_of(read) < 8 * len(body)

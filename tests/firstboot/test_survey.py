@@ -71,6 +71,7 @@ def test_the_password_of_the_default_route_wins():
     found = survey({(PASSWORD, ONE): Secret(b"one"), (PASSWORD, TWO): Secret(b"two")}).chosen()
     assert found.password == Secret(b"two")
     assert [endpoint.host for endpoint in found.password_from] == [SECOND]
+    assert found.passwords_refused == (Secret(b"one"),)
     assert found.remarks == (f"{FIRST}:8080 from 10.1.1.5: offers another password; not set",)
 
 

@@ -37,6 +37,7 @@ from guestseal.guest.authorized_keys import is_key, keys_of, with_block
 from guestseal.guest.network_config import NetworkConfig
 from guestseal.guest.private_keys import public_half
 from guestseal.guest.shadow import entry, with_entry
+from guestseal.machine.clock import Clock
 from guestseal.machine.endpoint import Endpoint
 from guestseal.machine.firmware import Firmware
 from guestseal.machine.http import Http
@@ -206,6 +207,13 @@ def _disc(data: bytes) -> None:
         is_sound(source.fetch(soon(2)))
 
 
+class _Hurried(Clock):
+    """Lets no pause go by between two looks at what does not change."""
+
+    def pause(self, seconds: float) -> None:
+        return
+
+
 def _source(name: str) -> Callable[[bytes], object]:
     """The source, with the same answer to everything it asks."""
 
@@ -221,7 +229,7 @@ def _source(name: str) -> Callable[[bytes], object]:
             user_data="keep",
             network="always",
         )
-        asking = machine(network=FakeNetwork([interface("127.0.0.1")]))
+        asking = machine(network=FakeNetwork([interface("127.0.0.1")]), clock=_Hurried())
         (source,) = make([name], asking, settings)
         is_sound(source.fetch(soon(2)))
         _plain(attempt.answer for attempt in source.attempts)
@@ -286,7 +294,10 @@ TARGETS: dict[str, Target] = {
     ),
     "private key": Target(public_half, (b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n",)),
     "JSON": Target(_refusing(lambda data: json_object(HERE, data)), (_DOCUMENT,)),
-    "YAML": Target(_refusing(lambda data: yaml_object(HERE, data)), (_VERSION_1, b"a: [1, {b: c}]\n")),
+    "YAML": Target(
+        _refusing(lambda data: yaml_object(HERE, data)),
+        (_VERSION_1, b"a: [1, {b: c}]\n", b"a: !!bool x\nb: !!int ''\nc: !!timestamp x\nd: ~\n"),
+    ),
     "XML": Target(_refusing(_xml), (_GOAL_STATE, _OVF_ENVIRONMENT, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")),
     "goal state": Target(_refusing(_health_report), (_GOAL_STATE,)),
     "source azure-iso": Target(_refusing(_disc), (_OVF_ENVIRONMENT,)),
@@ -298,8 +309,8 @@ TARGETS: dict[str, Target] = {
         _refusing(lambda data: _are_links(from_network_data(HERE, json_object(HERE, data)))), (_NETWORK_DATA,)
     ),
     "network-config": Target(
-        _refusing(lambda data: _are_links(from_network_config(HERE, yaml_object(HERE, data, typed=True)))),
-        (_VERSION_1, _VERSION_2),
+        _refusing(lambda data: _are_links(from_network_config(HERE, yaml_object(HERE, data)))),
+        (_VERSION_1, _VERSION_2, b"version: 2\nethernets: {a: {dhcp4: !!bool x, mtu: !!int ''}}\n"),
     ),
     "authorized_keys": Target(_authorized_keys, (f"# mine\n{KEY} me\n".encode(), with_block(b"", [KEY]))),
     "shadow": Target(_shadow, (b"root:*:19000:0:99999:7:::\n", b"root:x")),

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hostile import ALICE, Canary, as_root, write
 
-from guestseal.errors import Unsafe
 from guestseal.guest.actions import Remove, Replace, Truncate
 from guestseal.guest.root import Root
 
@@ -47,12 +46,6 @@ def test_a_directory_of_such_names_goes_and_the_content_stays(history: Path, roo
     os.link(canary.path / "below/canary", history.parent / "other")
     assert root.remove("/home/alice", overwrite=True)
     assert not history.parent.exists()
-
-
-@pytest.mark.usefixtures("history")
-def test_mode_is_not_changed(root: Root) -> None:
-    with pytest.raises(Unsafe, match="second name"):
-        root.set_mode("/home/alice/history", 0o666)
 
 
 def test_replace_gives_the_name_a_file_of_its_own(history: Path, root: Root) -> None:

@@ -91,7 +91,10 @@ def test_what_is_not_there_needs_nothing(root: Root) -> None:
         root.empty(path)
         root.overwrite(path)
         assert root.read(path) is None
-        for change in (lambda path: root.set_mode(path, 0), lambda path: root.rename(path, "/etc/x")):
+        for change in (
+            lambda path: root.clear_mode(path, 0o022, owners=(0,)),
+            lambda path: root.rename(path, "/etc/x"),
+        ):
             with pytest.raises(GuestError):
                 change(path)
     assert root.names("/etc") == []
@@ -112,20 +115,40 @@ def test_directories_and_files_are_made_whatever_the_umask(guest: Path, root: Ro
     assert (guest / "home/alice/.ssh").stat().st_mode & 0o7777 == 0o700
 
 
-def test_rename_and_set_mode(guest: Path, root: Root) -> None:
+def test_rename_and_sync(guest: Path, root: Root) -> None:
     write(guest / "etc/one", b"one")
     write(guest / "var/two", b"two")
 
     root.rename("/etc/one", "/var/two")
-    root.set_mode("/var/two", 0o600)
-    root.set_mode("/var/log", 0o750)
     assert not (guest / "etc/one").exists()
     assert (guest / "var/two").read_bytes() == b"one"
-    assert (guest / "var/two").stat().st_mode & 0o7777 == 0o600
-    assert (guest / "var/log").stat().st_mode & 0o7777 == 0o750
     root.sync()
     root.sync("/var")
     root.sync("/absent")
+
+
+@pytest.mark.parametrize(("mode", "after"), [(0o777, 0o755), (0o6730, 0o710), (0o1777, 0o1755), (0o500, 0o500)])
+def test_rights_are_taken_from_a_directory_and_never_given(guest: Path, root: Root, mode: int, after: int) -> None:
+    place = directory(guest / "home/alice/dir", owner=ALICE, mode=mode)
+    root.clear_mode("/home/alice/dir", 0o022, owners=(0, ALICE))
+    assert place.stat().st_mode & 0o7777 == after
+
+
+def test_rights_are_taken_from_nothing_but_directories_of_the_owners(guest: Path, root: Root) -> None:
+    theirs = directory(guest / "home/alice/dir", owner=ALICE, mode=0o777)
+    file = write(guest / "home/alice/file", mode=0o666)
+    for path in ("/home/alice/dir", "/home/alice/file"):
+        with pytest.raises(Unsafe, match="its mode stays"):
+            root.clear_mode(path, 0o022, owners=(0,))
+    assert (theirs.stat().st_mode & 0o7777, file.stat().st_mode & 0o7777) == (0o777, 0o666)
+
+
+def test_a_file_that_is_replaced_loses_the_bits_that_are_to_go_and_no_others(guest: Path, root: Root) -> None:
+    path = write(guest / "etc/file", mode=0o4762)
+    root.replace("/etc/file", b"new", clear=0o6022)
+    assert path.stat().st_mode & 0o7777 == 0o740
+    root.replace("/etc/new", b"new", clear=0o6022)
+    assert (guest / "etc/new").stat().st_mode & 0o7777 == 0o644
 
 
 def test_time_decides_nothing(guest: Path, root: Root) -> None:

@@ -45,3 +45,9 @@ def test_one_at_a_time(tmp_path: Path) -> None:
         pass
     with Runtime(str(tmp_path)).alone(soon):
         pass
+
+
+def test_a_document_is_read_whole_however_long_it_is(tmp_path: Path) -> None:
+    document = {"remarks": ["x" * (17 << 20)]}
+    Runtime(str(tmp_path)).write("status.json", document)
+    assert Runtime(str(tmp_path)).read("status.json") == document

@@ -145,6 +145,7 @@ def test_two_servers_with_different_passwords(fetch):
         settings = Settings(endpoints=both.settings.endpoints, password_ports=(port, other))
         found = SOURCE(machine(firmware=THERE), settings).fetch(soon())
         assert (found.password, found.password_from) == (Secret(PASSWORD.encode()), (Endpoint(HOST, port),))
+        assert found.passwords_refused == (Secret(b"another"),)
         assert found.remarks == (f"{Endpoint(HOST, other)}: offers another password; not set",)
         both.close()
     finally:

@@ -196,6 +196,7 @@ class Then(FakeClock):
         ('google-ssh {"expireOn":"tomorrow"}', False),
         ('google-ssh {"expireOn":5}', False),
         ("google-ssh {", False),
+        (f'google-ssh {{"userId":{"9" * 50}}}', False),
         ("google-ssh " + "[" * 60_000, False),
         ("google-ssh", True),
         ('joe {"expireOn":"2001-01-01T00:00:00+0000"}', True),
@@ -217,6 +218,13 @@ def test_a_line_that_is_no_users_key_costs_itself_and_a_remark(fetch, line):
     assert found.ssh_keys == (OTHER_KEY,)
     assert len(found.remarks) == 1
     assert KEY.split()[1] not in found.remarks[0]
+
+
+def test_of_many_such_lines_is_said_how_many_they_are(fetch):
+    expired = f'b:{OTHER_KEY} google-ssh {{"expireOn":"2001-01-01T00:00:00+0000"}}\n'
+    found = fetch(vm=with_keys(ssh_keys="x\n" * 1000 + expired * 3 + f"a:{KEY}", project_ssh_keys="y\n" * 1000))
+    assert found.ssh_keys == (KEY,)
+    assert found.remarks == ("SSH keys: 2000 lines name no user", "SSH keys: 3 have expired")
 
 
 def test_bad_names_and_keys_cost_themselves_and_a_remark(fetch):

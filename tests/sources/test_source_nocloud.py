@@ -41,6 +41,16 @@ config:
 """
 
 
+NO_NETWORKS = [
+    "[",
+    "version: 3\n",
+    "version: 2\nbonds: {b: {}}\n",
+    "a: &a [*a]\n",
+    "version: 2\nethernets: {}\nwifis: {w: {access-points: {x: {password: !!bool s3cret}}}}\n",
+    "version: 2\nethernets: {eth0: {mtu: !!int ''}}\n",
+]
+
+
 class Fetch:
     """Reads seeds; directories below ``root`` are where the machine's would be."""
 
@@ -165,10 +175,11 @@ def test_keys_for_another_account_are_not_taken(fetch):
     assert len(fetch(drive, account="ada").ssh_keys or ()) == 2
 
 
-@pytest.mark.parametrize("text", ["[", "version: 3\n", "version: 2\nbonds: {b: {}}\n", "a: &a [*a]\n"])
+@pytest.mark.parametrize("text", NO_NETWORKS)
 def test_a_network_that_cannot_be_used_costs_only_the_network(fetch, text):
-    found = fetch({"meta-data": META, "network-config": text})
-    assert (found.hostname, found.network, len(found.remarks)) == ("web", None, 1)
+    found = fetch({"meta-data": META, "user-data": "#cloud-config\npassword: wanted\n", "network-config": text})
+    assert (found.hostname, found.password, found.network) == ("web", Secret(b"wanted"), None)
+    assert len(found.remarks) == 1 and "s3cret" not in found.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_network_that_makes_no_sense_costs_only_the_network(fetch):
         ({"context.sh": "SET_HOSTNAME='web\n"}, Malformed),
         ({"context.sh": ";"}, Malformed),
         ({"context.sh": b"A='\xff'\n"}, Malformed),
-        ({"context.sh": "A='" + "x" * (17 << 20) + "'"}, Malformed),
+        ({"context.sh": "A='" + "x" * (2 << 20) + "'"}, Malformed),
         ({"context.sh/deeper": "x"}, Malformed),
         ({"other": "x"}, Absent),
         (None, Unreachable),

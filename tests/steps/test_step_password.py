@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -28,7 +28,8 @@ from support.clones import (
 )
 from support.trees import Dir, Entry, File, Link, fingerprint, read
 
-from guestseal.errors import CommandError, GuestError
+from guestseal.errors import Changed, CommandError, GuestError
+from guestseal.firstboot.metadata import Endpoint, Secret
 from guestseal.firstboot.step import Result
 from guestseal.firstboot.steps.network.password import STEP
 from guestseal.firstboot.steps.network.ssh_keys import STEP as SSH_KEYS
@@ -312,6 +313,165 @@ def test_another_password_after_a_power_cut_is_set_all_the_same(tmp_path: Path) 
     vm = clone_tree(tmp_path)
     vm.run(STEP, password=b"another", memory=begun(vm, password=SECRET))
     assert verify(b"another", shadow(vm).password)
+
+
+# Trouble that is no power cut
+
+
+def failing(
+    vm: CloneTree,
+    expected: type[BaseException],
+    disturb: Callable[[], object],
+    memory: Mapping[str, str] | None = None,
+    **said: bytes,
+) -> Mapping[str, str]:
+    """What is on the disk after the step has failed with ``expected``, of what ``disturb`` did before it wrote."""
+    kept = dict(memory or {})
+
+    def remember(memory: Mapping[str, str]) -> None:
+        kept.clear()
+        kept.update(memory)
+        if "over" in memory:
+            disturb()
+
+    clone = replace(vm.clone(memory=memory, **said), remember=remember)
+    with pytest.raises(expected):
+        STEP.run(clone)
+    clone.root.close()
+    return kept
+
+
+def another_writer(vm: CloneTree) -> None:
+    """Somebody who holds no lock gives root another password."""
+    path = vm.path / "etc/shadow"
+    path.write_text(path.read_text().replace(TEMPLATE_HASH, hash_password(b"somebody's")))
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def full_disk() -> None:
+    raise GuestError("/var/lib/guestseal/state.json", "not changed: No space left on device")
+
+
+DISTURBANCES: dict[str, tuple[type[BaseException], Callable[[CloneTree], object]]] = {
+    "no file": (GuestError, lambda vm: (vm.path / "etc/shadow").unlink()),
+    "another writer": (Changed, another_writer),
+    "the state is not saved": (GuestError, lambda _: full_disk()),
+    "an interrupt": (KeyboardInterrupt, lambda _: interrupt()),
+}
+
+
+@pytest.mark.parametrize("said", OFFERS, ids=["password", "hash"])
+@pytest.mark.parametrize("disturbance", DISTURBANCES)
+def test_a_password_that_was_not_set_is_set_later_whatever_was_chosen_since(
+    tmp_path: Path, disturbance: str, said: dict[str, bytes]
+) -> None:
+    """Its platform would delete it for good, were it acknowledged."""
+    expected, disturb = DISTURBANCES[disturbance]
+    vm = clone_tree(tmp_path)
+    before = {"digest": hash_password(b"an earlier one")}
+    memory = failing(vm, expected, lambda: disturb(vm), before, **said)
+    assert memory == before
+    (tmp_path / "etc/shadow").write_text(SHADOW)
+    vm.run(STEP, password=b"of the configuration management")
+    result = vm.run(STEP, **said, memory=memory)
+    assert (result.changed, result.acknowledge) == (True, True)
+    assert verify(SECRET, shadow(vm).password)
+
+
+@pytest.mark.parametrize("said", OFFERS, ids=["password", "hash"])
+def test_nor_is_it_taken_for_set_when_the_power_had_failed_before(tmp_path: Path, said: dict[str, bytes]) -> None:
+    vm = clone_tree(tmp_path)
+    memory = failing(vm, Changed, lambda: another_writer(vm), begun(vm, **said), **said)
+    result = vm.run(STEP, **said, memory=memory)
+    assert (result.changed, result.acknowledge) == (True, True)
+    assert verify(SECRET, shadow(vm).password)
+
+
+def test_what_was_set_before_the_power_failed_stays_known_when_the_next_one_fails(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    memory = begun(vm, password=SECRET)
+    another_writer(vm)
+    with_hash = failing(vm, KeyboardInterrupt, interrupt, memory, password=b"the next one")
+    before = fingerprint(tmp_path)
+    assert vm.run(STEP, password=SECRET, memory=with_hash).acknowledge
+    assert fingerprint(tmp_path) == before
+
+
+def test_a_password_that_stands_in_spite_of_an_error_is_remembered(tmp_path: Path) -> None:
+    """The directory could not be put on the disk, say: what the user chooses since is kept."""
+    vm = clone_tree(tmp_path)
+
+    def set_it_and_fail() -> None:
+        place = tmp_path / "etc/shadow"
+        place.write_text(place.read_text().replace(TEMPLATE_HASH, given))
+        raise GuestError("/etc", "not changed: Input/output error")
+
+    given = hash_password(SECRET)
+    memory = failing(vm, GuestError, set_it_and_fail, password_hash=given.encode())
+    vm.run(STEP, password=b"the user's")
+    before = fingerprint(tmp_path)
+    assert vm.run(STEP, password_hash=given.encode(), memory=memory).acknowledge
+    assert fingerprint(tmp_path) == before
+
+
+# A password that another one was preferred to
+
+FIRST, SECOND = Endpoint("10.1.1.1", 8080), Endpoint("10.2.2.1", 8080)
+STALE = b"of the second router"
+
+
+def preferred(vm: CloneTree, memory: Mapping[str, str] | None = None) -> Mapping[str, str]:
+    """What is remembered after a boot at which the first router offered SECRET and the second one STALE."""
+    return vm.run(
+        STEP, password=SECRET, password_from=(FIRST,), passwords_refused=(Secret(STALE),), memory=memory
+    ).memory
+
+
+@pytest.mark.parametrize(
+    "server", [SECOND, replace(FIRST, source_address="10.1.1.9")], ids=["another host", "asked from another address"]
+)
+def test_what_was_refused_beside_another_one_stays_refused(tmp_path: Path, server: Endpoint) -> None:
+    vm = clone_tree(tmp_path)
+    memory = preferred(vm)
+    before = fingerprint(tmp_path)
+    for _ in range(2):
+        result = vm.run(STEP, password=STALE, password_from=(server,), memory=memory)
+        assert (result.changed, result.acknowledge, result.memory) == (False, False, memory)
+        assert "refused before" in result.warnings[0]
+    assert fingerprint(tmp_path) == before
+
+
+def test_it_stays_so_after_other_resets_and_replays(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    memory = preferred(vm, preferred(vm))
+    memory = vm.run(STEP, password=b"a reset", password_from=(FIRST,), memory=memory).memory
+    memory = vm.run(STEP, password=b"another", password_from=(SECOND,), memory=memory).memory
+    assert verify(b"another", shadow(vm).password)
+    assert not vm.run(STEP, password=STALE, password_from=(SECOND,), memory=memory).changed
+
+
+def test_what_is_refused_when_a_known_one_comes_again_stays_refused_as_well(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path)
+    memory = preferred(vm, vm.run(STEP, password=SECRET, password_from=(FIRST,)).memory)
+    assert not vm.run(STEP, password=STALE, password_from=(SECOND,), memory=memory).changed
+    assert verify(SECRET, shadow(vm).password)
+
+
+def test_it_is_set_when_the_preferred_server_offers_it(tmp_path: Path) -> None:
+    """A reset to a password of old, which the second router has kept."""
+    vm = clone_tree(tmp_path)
+    result = vm.run(STEP, password=STALE, password_from=(FIRST, SECOND), memory=preferred(vm))
+    assert (result.changed, result.acknowledge, "refused" in result.memory) == (True, True, False)
+    assert verify(STALE, shadow(vm).password)
+
+
+def test_a_refused_password_is_remembered_as_a_hash_only(tmp_path: Path) -> None:
+    memory = preferred(clone_tree(tmp_path))
+    assert STALE.decode() not in str(memory)
+    assert verify(STALE, memory["refused"])
 
 
 def test_a_full_disk_leaves_the_old_password(tmp_path: Path) -> None:

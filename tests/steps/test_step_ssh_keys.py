@@ -181,7 +181,9 @@ def test_a_token_that_is_not_known_is_an_error(tmp_path: Path) -> None:
 # Rights
 
 
-@pytest.mark.parametrize(("mode", "after"), [(0o777, 0o755), (0o755, 0o755), (0o730, 0o710), (0o500, 0o500)])
+@pytest.mark.parametrize(
+    ("mode", "after"), [(0o777, 0o755), (0o755, 0o755), (0o730, 0o710), (0o500, 0o500), (0o6777, 0o755)]
+)
 def test_rights_of_others_to_write_are_taken_from_the_directory(tmp_path: Path, mode: int, after: int) -> None:
     """sshd refuses the keys otherwise; every other right is the owner's business."""
     vm = clone_tree(tmp_path, {"/root/.ssh": Dir(mode)})
@@ -190,11 +192,17 @@ def test_rights_of_others_to_write_are_taken_from_the_directory(tmp_path: Path, 
     assert vm.entry("/root/.ssh") == Dir(after)
 
 
-@pytest.mark.parametrize(("mode", "after"), [(0o666, 0o644), (0o640, 0o640), (0o600, 0o600)])
+@pytest.mark.parametrize(("mode", "after"), [(0o666, 0o644), (0o640, 0o640), (0o600, 0o600), (0o6662, 0o640)])
 def test_and_from_the_file(tmp_path: Path, mode: int, after: int) -> None:
     vm = with_file(tmp_path, block(*KEYS), mode)
     assert vm.run(STEP, ssh_keys=KEYS).changed is (mode != after)
     assert vm.entry(ROOTS) == File(block(*KEYS), after)
+
+
+def test_a_directory_of_another_accounts_keeps_its_rights(tmp_path: Path) -> None:
+    vm = clone_tree(tmp_path, {"/home/ann/.ssh": Dir(0o777, (7, 7))}, account="ann")
+    assert len(vm.run(STEP, ssh_keys=KEYS).warnings) == 1
+    assert vm.entry("/home/ann/.ssh") == Dir(0o777, (7, 7))
 
 
 @pytest.mark.parametrize(

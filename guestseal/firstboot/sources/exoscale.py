@@ -71,6 +71,7 @@ def _with_password(
         metadata,
         password=chosen,
         password_from=tuple(server for server, secret in offered.items() if secret == chosen),
+        passwords_refused=tuple(dict.fromkeys(secret for secret in offered.values() if secret != chosen)),
         missing=tuple(missing),
         remarks=(*metadata.remarks, *others),
     )

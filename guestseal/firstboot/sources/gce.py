@@ -16,10 +16,10 @@ A server that does not say `Metadata-Flavor: Google` is not believed.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from guestseal.documents import parse
 from guestseal.errors import Absent, Denied, Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, at, json_object
@@ -73,25 +73,22 @@ class Gce(Source):
         # The old name on the instance hides all of the project's: google-guest-agent, and afterburn (providers/gcp).
         blocked = _on(at(own, "block-project-ssh-keys")) or bool(at(own, "sshKeys"))
         found = []
-        for attributes in (own,) if blocked else (own, project):
-            for name in ("ssh-keys", "sshKeys"):
-                found += list(self._usable(reading, at(attributes, name)))
-        return found
-
-    def _usable(self, reading: Reading, text: object) -> Iterator[str]:
-        if text is not None and not isinstance(text, str):
-            reading.remarks.append("SSH keys: not a text")
-            return
-        for line in filter(None, map(str.strip, (text or "").split("\n"))):
+        nobodys = expired = 0
+        for line in _lines(reading, (own,) if blocked else (own, project)):
             user, _, key = line.partition(":")
             if not user or not key or " " in user:
-                reading.remarks.append("SSH keys: a line that names no user")
+                nobodys += 1
             elif self.settings.account not in ("root", user):
                 continue
             elif _expired(key, self.machine.clock.now()):
-                reading.remarks.append("SSH keys: one has expired")
+                expired += 1
             else:
-                yield key
+                found.append(key)
+        if nobodys:
+            reading.remarks.append(f"SSH keys: {'a line names' if nobodys == 1 else f'{nobodys} lines name'} no user")
+        if expired:
+            reading.remarks.append(f"SSH keys: {'one has' if expired == 1 else f'{expired} have'} expired")
+        return found
 
 
 def _directory(http: Http, endpoint: Endpoint, name: str, until: Deadline) -> dict[str, Any]:
@@ -101,6 +98,16 @@ def _directory(http: Http, endpoint: Endpoint, name: str, until: Deadline) -> di
     if answer.headers.get("Metadata-Flavor") != "Google":
         raise Malformed(str(endpoint), "not Google's metadata server: no Metadata-Flavor")
     return json_object(str(endpoint), answer.body)
+
+
+def _lines(reading: Reading, places: Iterable[object]) -> Iterator[str]:
+    """Every line of the attributes that hold keys."""
+    for attributes in places:
+        for text in (at(attributes, "ssh-keys"), at(attributes, "sshKeys")):
+            if isinstance(text, str):
+                yield from filter(None, map(str.strip, text.split("\n")))
+            elif text is not None:
+                reading.remarks.append("SSH keys: not a text")
 
 
 def _on(value: object) -> bool:
@@ -115,9 +122,9 @@ def _expired(key: str, now: float) -> bool:
     from datetime import datetime
 
     try:
-        end = at(json.loads(words[3]), "expireOn")
+        end = at(parse(words[3]), "expireOn")
         return end is not None and datetime.strptime(end, "%Y-%m-%dT%H:%M:%S%z").timestamp() <= now
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError):
         return True
 
 

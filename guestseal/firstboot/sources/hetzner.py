@@ -9,9 +9,9 @@ images and does not tell here.
 
 from __future__ import annotations
 
-import json
 import re
 
+from guestseal.documents import parse
 from guestseal.errors import Malformed
 from guestseal.firstboot import validation
 from guestseal.firstboot.metadata import Endpoint, Metadata
@@ -82,8 +82,8 @@ def _text(body: bytes | None) -> str | None:
 def _listed(text: str) -> object:
     """The keys in a JSON list, which Hetzner sends (afterburn: providers/hetzner), or in the lines of a YAML one."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parse(text)
+    except ValueError:
         return re.sub(r"^- +", "", text, flags=re.MULTILINE)
 
 

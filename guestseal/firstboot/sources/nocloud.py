@@ -114,7 +114,7 @@ class _Seed:
 
         body, address = self._bodies[1], self._files.address
         try:
-            document = yaml_object(address, body, typed=True) if body else {}
+            document = yaml_object(address, body) if body else {}
             return from_network_config(address, document) if document else None
         except Malformed as error:
             self._reading.remarks.append(f"network-config: {error.why}")

@@ -23,7 +23,7 @@ from guestseal.errors import Absent, Malformed
 from guestseal.firstboot.context_network import context_network
 from guestseal.firstboot.drives import Files, read_drives
 from guestseal.firstboot.metadata import Metadata
-from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading
+from guestseal.firstboot.reading import Reading
 from guestseal.firstboot.shell_variables import shell_variables
 from guestseal.firstboot.source import Source
 from guestseal.guest.network_config import NetworkConfig
@@ -48,7 +48,7 @@ class OpenNebula(Source):
         return read_drives(self, LABEL, self._read, deadline)
 
     def _read(self, files: Files) -> Metadata:
-        body = files.read(SCRIPT, USER_DATA_LIMIT)
+        body = files.read(SCRIPT)
         if body is None:
             raise Absent(files.address, f"no {SCRIPT[1:]} on it")
         variables = shell_variables(files.address, body)

@@ -86,7 +86,7 @@ class VMware(Source):
             password=config.password,
             password_hash=config.password_hash,
             user_data=said["userdata"] if self.settings.user_data != "ignore" else None,
-            network=_network(reading, said["metadata"] or b""),
+            network=_network(reading, document),
             remarks=tuple(reading.remarks),
         )
 
@@ -102,17 +102,15 @@ def _decoded(address: str, value: str, encoding: str) -> bytes:
     return body or b""
 
 
-def _network(reading: Reading, metadata: bytes) -> NetworkConfig | None:
+def _network(reading: Reading, document: Mapping[str, Any]) -> NetworkConfig | None:
     """The key ``network``: a document inside the document, or an encoded one."""
     from guestseal.firstboot.network_documents import from_network_config
 
     try:
-        # Once more, with the types of YAML: numbers and truth values count here.
-        document: dict[str, Any] = yaml_object(reading.address, metadata, typed=True)
         said = document.get("network")
         if isinstance(said, str):
             encoded = _decoded(reading.address, said, document.get("network.encoding") or "")
-            said = yaml_object(reading.address, encoded, typed=True)
+            said = yaml_object(reading.address, encoded)
         wrapped = said if isinstance(said, dict) else {"network": said}
         return None if said is None else from_network_config(reading.address, wrapped)
     except Malformed as error:

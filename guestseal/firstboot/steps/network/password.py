@@ -5,7 +5,13 @@ what was set is remembered as a hash of its own, so that a platform that offers 
 (an acknowledgement that got lost, a router that took over, a drive that keeps it for
 ever) does not undo what its user chose since. That is put on the disk first, with what
 stood in /etc/shadow before: a power cut at any moment changes nothing of this. It is
-acknowledged to the platform only when it stands in /etc/shadow.
+acknowledged to the platform only when it stands in /etc/shadow. Trouble of any other
+kind takes back what was remembered, and the next boot tries again.
+
+Where servers offer different passwords at the same time, the one of the default route's
+network is set. The others are refused for good, or the next boot would set one of them:
+they are remembered as hashes, and set only when the server that was preferred offers
+them. A refused password that is wanted after all must be reset to a different one.
 
 A platform may give a hash of crypt(5) in place of the password: it is set as it is, and
 what is remembered of it is a digest. Where a platform gives both, the password counts.
@@ -29,7 +35,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from guestseal.errors import Changed, CommandError, GuestError, printable
@@ -39,7 +46,7 @@ from guestseal.guest.account_lock import locked
 from guestseal.guest.authorized_keys import LIMIT, account_named, identity_of, is_key, keys_of, path_for
 from guestseal.guest.facts import Account
 from guestseal.guest.root import Root
-from guestseal.guest.shadow import ShadowEntry, entry, with_entry
+from guestseal.guest.shadow import SHADOW_LIMIT, ShadowEntry, entry, with_entry
 from guestseal.guest.ssh_login import installed, keys_refused, password_refused
 from guestseal.guest.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
@@ -50,6 +57,9 @@ LOGIN_DEFS = ("/etc/login.defs", "/usr/etc/login.defs")  # SUSE keeps the vendor
 DIGEST, HASH, OVER = "digest", "hash", "over"
 """In the memory: the hash of the password that was set; a digest of the hash that the platform gave; and, until it is
 known that it was set, a digest of what it replaces."""
+REFUSED, PREFERRED = "refused", "preferred"
+"""In the memory, once servers disagreed: hashes of the passwords that were refused, and the servers that offered the
+one that was not, one a line."""
 DISABLED = "*"  # not "!": without PAM, sshd lets an account whose field begins with it in by no means
 SANE_CLOCK = 1577836800  # 2020-01-01
 _DAY = 86400
@@ -71,20 +81,25 @@ def _set(clone: Clone, said: Metadata) -> Result:
     root = clone.root
     known = _known(clone, said)
     if known is not None and OVER not in clone.memory:
-        return _finished(clone, said, known, "the password offered was set before")
+        return _finished(_memory(clone, said, known), "the password offered was set before")
+    if known is None and _refused(clone, said):
+        warning = "the password offered was refused before, beside another server's: reset it to a different one"
+        return Result(False, "not set", memory=clone.memory, warnings=(warning,))
     account = account_named(clone.guest, clone.settings.account)
     with locked(root):
         content, before = _entry(root, account.name)
         if known is not None and _digest(before.password) != clone.memory[OVER]:
-            return _finished(clone, said, known, "the password offered was set before the power failed")
+            return _finished(_memory(clone, said, known), "the password offered was set before the power failed")
         hashed = known if known is not None and said.password is not None else _hash_for(clone, said, before)
-        # First: a next boot that does not find what this replaces knows that it has been set.
-        clone.remember({**_memory(clone, said, hashed), OVER: _digest(before.password)})
-        changed = _write(clone, content, before, hashed)
-        if _entry(root, account.name)[1].password != hashed:
-            raise Changed(SHADOW, "does not hold the password that was written to it a moment ago")
+        memory = _memory(clone, said, hashed)
+        with _taken_back_unless_set(clone, account.name, before, hashed):
+            # First: a next boot that does not find what this replaces knows that it has been set.
+            clone.remember({**memory, OVER: _digest(before.password)})
+            changed = _write(clone, content, before, hashed)
+            if not _stands(root, account.name, hashed):
+                raise Changed(SHADOW, "does not hold the password that was written to it a moment ago")
     refused = password_refused(SshdConfig.read(root), account) if installed(root) else None
-    done = _finished(clone, said, hashed, f"set for {printable(account.name)}")
+    done = _finished(memory, f"set for {printable(account.name)}")
     return replace(done, changed=changed, warnings=() if refused is None else (refused,))
 
 
@@ -127,11 +142,62 @@ def _memory(clone: Clone, said: Metadata, hashed: str) -> dict[str, str]:
     """What to remember once ``hashed`` is set; what was set before it stays known: it may be offered again."""
     kept = {key: value for key, value in clone.memory.items() if key in (DIGEST, HASH)}
     offered = {} if said.password_hash is None else {HASH: _digest(_given(said))}
-    return {**kept, **offered, **({} if said.password is None else {DIGEST: hashed})}
+    return {**kept, **offered, **({} if said.password is None else {DIGEST: hashed}), **_refusals(clone, said)}
 
 
-def _finished(clone: Clone, said: Metadata, hashed: str, detail: str) -> Result:
-    return Result(False, detail, memory=_memory(clone, said, hashed), acknowledge=True)
+def _refusals(clone: Clone, said: Metadata) -> dict[str, str]:
+    """What to remember of refused passwords once the one offered is set."""
+    hashes = clone.memory.get(REFUSED, "").splitlines()
+    if said.password is not None:
+        hashes = [each for each in hashes if not verify(said.password.reveal(), each)]
+    for other in said.passwords_refused:
+        if not any(verify(other.reveal(), each) for each in hashes):
+            hashes.append(hash_password(other.reveal(), _method(clone.root)))
+    servers = "\n".join(map(str, said.password_from)) if said.passwords_refused else clone.memory.get(PREFERRED, "")
+    return {REFUSED: "\n".join(hashes), PREFERRED: servers} if hashes else {}
+
+
+def _refused(clone: Clone, said: Metadata) -> bool:
+    """Whether the password offered was refused before, and no server offers it that was preferred then."""
+    preferred = clone.memory.get(PREFERRED, "").splitlines()
+    if said.password is None or any(str(server) in preferred for server in said.password_from):
+        return False
+    return any(verify(said.password.reveal(), each) for each in clone.memory.get(REFUSED, "").splitlines())
+
+
+@contextmanager
+def _taken_back_unless_set(clone: Clone, name: str, before: ShadowEntry, hashed: str) -> Iterator[None]:
+    """Take back what was remembered when an error keeps ``hashed`` out of /etc/shadow.
+
+    Left behind, whatever changes the entry next would be taken for the platform's password.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(GuestError):  # the first error is the one to tell
+            if not _stands(clone.root, name, hashed):
+                clone.remember(_settled(clone.memory, before))
+        raise
+
+
+def _settled(memory: Mapping[str, str], before: ShadowEntry) -> Mapping[str, str]:
+    """``memory`` without what a power cut kept from being set, of which what was set before cannot be told."""
+    if OVER not in memory:
+        return memory
+    was_set = _digest(before.password) != memory[OVER]
+    return {key: value for key, value in memory.items() if was_set and key != OVER}
+
+
+def _stands(root: Root, name: str, hashed: str) -> bool:
+    """Whether ``hashed`` is in the account's entry; in one that cannot be read it is not."""
+    try:
+        return _entry(root, name)[1].password == hashed
+    except GuestError:
+        return False
+
+
+def _finished(memory: Mapping[str, str], detail: str) -> Result:
+    return Result(False, detail, memory=memory, acknowledge=True)
 
 
 def _without_password(clone: Clone, keys: Iterable[str]) -> Result:
@@ -142,7 +208,7 @@ def _without_password(clone: Clone, keys: Iterable[str]) -> Result:
         return nothing
     root = clone.root
     account = account_named(clone.guest, clone.settings.account)
-    before = entry(root.read(SHADOW, limit=LIMIT) or b"", account.name)
+    before = entry(root.read(SHADOW, limit=SHADOW_LIMIT) or b"", account.name)
     if before is None or not before.must_change:
         return nothing
     refused = _key_login_refused(root, account, keys)
@@ -175,7 +241,7 @@ def _key_login_refused(root: Root, account: Account, keys: Iterable[str]) -> str
 
 def _entry(root: Root, name: str) -> tuple[bytes, ShadowEntry]:
     """The whole of /etc/shadow, and the account's entry. Raises GuestError without either."""
-    content = root.read(SHADOW, limit=LIMIT)
+    content = root.read(SHADOW, limit=SHADOW_LIMIT)
     if content is None:
         raise GuestError(SHADOW, "does not exist, so nothing was set; pwconv(8) makes it")
     found = entry(content, name)

@@ -32,6 +32,7 @@ from guestseal.guest.staging import clear, staged
 from guestseal.machine.selinux import relabel
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_SET_ID = stat.S_ISUID | stat.S_ISGID
 
 
 def run(clone: Clone) -> Result:
@@ -76,6 +77,11 @@ class _File:
         """Whose the file and the directories made for it are."""
         return (self.account.uid, self.account.gid) if self.inside else (0, 0)
 
+    @property
+    def _trusted(self) -> tuple[int, int]:
+        """Whose directories and files may be on the way: sshd takes no others."""
+        return (0, self.account.uid)
+
     def make_way(self) -> list[str]:
         """Make the directories above it that are missing, fit for sshd; those that were made or changed."""
         self._require_plain()
@@ -92,9 +98,9 @@ class _File:
             if info is None:
                 self._make_directory(parent, name, directory)
                 made.append(directory)
-            elif directory.startswith(f"{home}/") and info.st_mode & _OTHERS_WRITE:
+            elif directory.startswith(f"{home}/") and info.st_mode & _OTHERS_WRITE and info.st_uid in self._trusted:
                 real = self.root.resolve(directory) or directory
-                self.root.set_mode(real, stat.S_IMODE(info.st_mode) & ~_OTHERS_WRITE)
+                self.root.clear_mode(real, _OTHERS_WRITE, owners=self._trusted)
                 made.append(directory)
         return made
 
@@ -103,7 +109,10 @@ class _File:
         directory, _, name = self.path.rpartition("/")
         clear(self.root, directory)
         info = self._require_plain()
-        before = self.root.read(self.path, limit=LIMIT)
+        # What has come since may be a file of which its owner is not to get a copy.
+        before = None if info is None else self.root.read(self.path, limit=LIMIT)
+        if info is not None and before is None:
+            raise Changed(self.path, "taken away a moment ago")
         after = with_block(before or b"", keys)
         if info is None:
             with staged(self.root, directory) as staging:
@@ -112,8 +121,7 @@ class _File:
                     raise Changed(self.path, "made by somebody else a moment ago; it is left alone")
                 staging.place(name, self.path)
         elif before != after or info.st_mode & _OTHERS_WRITE:
-            mode = stat.S_IMODE(info.st_mode) & ~_OTHERS_WRITE
-            self.root.replace(self.path, after, mode=mode, expected=before)
+            self.root.replace(self.path, after, clear=_OTHERS_WRITE | _SET_ID, expected=before)
         else:
             return False
         if self.root.read(self.path, limit=LIMIT) != after:
@@ -129,7 +137,7 @@ class _File:
             raise Unsafe(self.path, "not a regular file: no keys are written through it")
         if info.st_nlink > 1:
             raise Unsafe(self.path, "a file with a second name: it may be another account's")
-        if info.st_uid not in (0, self.account.uid):
+        if info.st_uid not in self._trusted:
             raise Unsafe(self.path, "it belongs to another account")
         return info
 
