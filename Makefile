@@ -7,18 +7,28 @@ prefix ?= /usr
 appdir = $(prefix)/share/guestseal
 unitdir = $(prefix)/lib/systemd/system
 catalogdir = $(prefix)/lib/systemd/catalog
+configdir = /etc/guestseal
+mandir = $(prefix)/share/man
+bashdir = $(prefix)/share/bash-completion/completions
+# Debian's packages take /usr/share/zsh/vendor-completions.
+zshdir = $(prefix)/share/zsh/site-functions
+fishdir = $(prefix)/share/fish/vendor_completions.d
 
 # The linters only: the tests run with the distribution's Python and libraries, as users do.
 VENV = .venv
+MANUAL = build/manual
 
-.PHONY: help rehearse deps test-deps test vm bench install clean
+.PHONY: help rehearse deps test-deps test test-packages vm bench deb rpm install manual install-manual clean
 
 help:
 	@echo 'make rehearse   prepare this machine and rehearse: seal and clone a view of it (REHEARSE="--source cloudstack")'
 	@echo 'make test       prepare and run the tests (root, Debian: they boot containers)'
 	@echo 'make vm         the tests on virtual machines (QEMU without KVM: minutes)'
 	@echo 'make bench      measure, and print the tables'
+	@echo 'make deb rpm    build the packages in build/'
+	@echo 'make test-packages   the packages on every release that they are for (minutes)'
 	@echo 'make install    install below DESTDIR, units included; nothing is started or enabled'
+	@echo 'make install-manual  the manual pages and completions, which it makes (python3-docutils)'
 
 rehearse: deps
 	$(PYTHON) -m guestseal rehearse $(REHEARSE)
@@ -38,11 +48,19 @@ vm: test-deps
 	bash packaging/install-dependencies vm
 	$(PYTHON) -m pytest -m vm -o log_cli=true -o log_cli_level=INFO tests/vm $(TESTS)
 
+deb rpm:
+	bash packaging/install-dependencies package
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent bash packaging/build-package $@ build
+
+test-packages: test-deps
+	$(PYTHON) -m pytest -m 'packages or not packages' tests/packaging $(TESTS)
+
 bench: test-deps
 	$(PYTHON) -m tests.bench $(BENCH)
 
 install:
 	install -d $(DESTDIR)$(appdir) $(DESTDIR)$(prefix)/bin $(DESTDIR)$(unitdir) $(DESTDIR)$(prefix)/lib/systemd/system-preset
+	install -d $(DESTDIR)$(configdir)/guestseal.conf.d
 	cp -pr guestseal $(DESTDIR)$(appdir)/
 	find $(DESTDIR)$(appdir) -name __pycache__ -prune -exec rm -rf {} +
 	sed -e 's,@appdir@,$(appdir),' -e 's,@main@,main,' packaging/guestseal.in > $(DESTDIR)$(prefix)/bin/guestseal
@@ -51,6 +69,22 @@ install:
 	install -m 0644 systemd/*.service systemd/*.timer $(DESTDIR)$(unitdir)/
 	install -m 0644 systemd/90-guestseal.preset $(DESTDIR)$(prefix)/lib/systemd/system-preset/
 	install -D -m 0644 systemd/guestseal.catalog $(DESTDIR)$(catalogdir)/guestseal.catalog
+	test -e $(DESTDIR)$(configdir)/guestseal.conf || { \
+		$(PYTHON) -B packaging/make-configuration > $(DESTDIR)$(configdir)/guestseal.conf && \
+		chmod 0644 $(DESTDIR)$(configdir)/guestseal.conf; }
+
+manual:
+	$(PYTHON) -B packaging/manual $(MANUAL)
+
+install-manual: manual
+	install -d $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
+	install -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+	install -m 0644 $(MANUAL)/*.5 $(DESTDIR)$(mandir)/man5/
+	install -m 0644 $(MANUAL)/*.8 $(DESTDIR)$(mandir)/man8/
+	install -m 0644 $(MANUAL)/guestseal.bash $(DESTDIR)$(bashdir)/guestseal
+	ln -sf guestseal $(DESTDIR)$(bashdir)/seal
+	install -m 0644 $(MANUAL)/_guestseal $(DESTDIR)$(zshdir)/
+	install -m 0644 $(MANUAL)/*.fish $(DESTDIR)$(fishdir)/
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache
