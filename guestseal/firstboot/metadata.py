@@ -41,8 +41,6 @@ class Metadata:
     address: str
     """Where it was read, for people."""
     instance_id: str | None = None
-    names_the_instance: bool = True
-    """Off: it says nothing of whose it is, and ``instance_id`` is this machine's system UUID, which proves nothing."""
     hostname: str | None = None
     ssh_keys: tuple[str, ...] | None = None
     """Public keys for the account, as one ``type blob [comment]`` each."""
@@ -64,3 +62,5 @@ class Metadata:
     """What nobody answered for and may yet come, for people: asking goes on in the background."""
     remarks: tuple[str, ...] = ()
     """What was refused or left out on the way, for people; never holds a secret."""
+    names_the_instance: bool = True
+    """Off: it says nothing of whose it is, and ``instance_id`` is this machine's system UUID, which proves nothing."""

@@ -123,7 +123,7 @@ def sealed(trees: Trees) -> list[Path]:
     tree, upper = trees.layer(lower)
     install(tree)
     run("chroot", tree, "python3", "-m", "compileall", "-q", "/usr/share/guestseal")
-    (tree / "etc/guestseal").mkdir(parents=True)
+    (tree / "etc/guestseal").mkdir(parents=True, exist_ok=True)
     (tree / "etc/guestseal/guestseal.conf").write_text("[firstboot]\nsources = ec2\n")
     dirty(tree)
     guestseal("--root", tree, "seal", "--yes")

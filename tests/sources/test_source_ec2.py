@@ -26,7 +26,7 @@ from guestseal.simulate.server import Simulator
 HOST = "127.0.0.31"
 ID = "i-0123456789abcdef0"
 VM = Instance(ID, "ip-10-0-0-1.eu.compute.internal", (f"{KEY} me", f"{OTHER_KEY} you"), user_data=b"#!/bin/sh\n")
-FULL = Metadata("ec2", "", ID, "ip-10-0-0-1.eu.compute.internal", (f"{KEY} me", f"{OTHER_KEY} you"))
+FULL = Metadata("ec2", "", ID, hostname="ip-10-0-0-1.eu.compute.internal", ssh_keys=(f"{KEY} me", f"{OTHER_KEY} you"))
 ROOT = "/2009-04-04/meta-data"
 
 

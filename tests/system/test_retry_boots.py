@@ -33,7 +33,6 @@ def template(tmp_path: Path) -> Iterator[Path]:
         dirty(tree)
         guestseal("--root", tree, "seal", "--yes")
         (tree / "etc/network/interfaces").write_text(INTERFACES)
-        (tree / "etc/guestseal").mkdir()
         (tree / "etc/guestseal/guestseal.conf").write_text(f"[firstboot]\nbudget = {BUDGET}\n")
         yield tree
 
