@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Generic, TypeVar
@@ -51,22 +51,30 @@ def load(package: str, name: str, attribute: str, kind: type) -> Item[T]:
     return Item(name, heading, manual, value)  # type: ignore[arg-type]
 
 
-def select(selection: str, known: Iterable[str], defaults: Iterable[str], what: str = "operation") -> list[str]:
+def select(
+    selection: str,
+    known: Iterable[str],
+    defaults: Iterable[str],
+    what: str = "operation",
+    *,
+    sets: Mapping[str, Iterable[str]] | None = None,
+) -> list[str]:
     """The names a selection means, in the catalog's order: virt-sysprep's grammar.
 
     A comma list of names; ``defaults`` and ``all`` stand for sets of names; ``-name`` takes
-    one away again. A list that begins with ``-`` or ``+`` starts from the defaults.
+    one away again. A list that begins with ``-`` or ``+`` starts from the defaults. ``sets``:
+    further names that stand for several, each with these.
     Raises UsageError for a name that does not exist, with the nearest one that does.
     """
     order = list(known)
-    sets = {"defaults": list(defaults), "all": order}
+    groups = {"defaults": list(defaults), "all": order, **(sets or {})}
     words = [word.strip() for word in selection.split(",") if word.strip()]
-    chosen = set(sets["defaults"]) if not words or words[0].startswith(("+", "-")) else set()
+    chosen = set(groups["defaults"]) if not words or words[0].startswith(("+", "-")) else set()
     for word in words:
         name = word.lstrip("+-")
-        if name not in sets and name not in order:
-            raise UsageError(unknown(what, name, [*order, *sets]))
-        group = sets.get(name, [name])
+        if name not in groups and name not in order:
+            raise UsageError(unknown(what, name, [*order, *groups]))
+        group = groups.get(name, [name])
         chosen = chosen.difference(group) if word.startswith("-") else chosen.union(group)
     return [name for name in order if name in chosen]
 

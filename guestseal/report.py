@@ -25,8 +25,28 @@ class Outcome(Enum):
     """A guard did not hold: everything stays as it was."""
     LEFT = "left"
     """``check``: what sealing would take away is there."""
+    WARNED = "warned"
+    """There was nothing to do, and there are findings."""
     SKIPPED = "skipped"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is reported and never changed. Holds no content of a file: that may be a secret."""
+
+    path: str
+    what: str
+    """What was found there: "permits empty passwords"."""
+    remedy: str
+    """What the user does about it."""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}; {self.remedy}"
+
+    def to_json(self) -> dict[str, str]:
+        """The finding as JSON values."""
+        return {"path": printable_path(self.path), "what": self.what, "remedy": self.remedy}
 
 
 @dataclass(frozen=True)
@@ -45,8 +65,10 @@ class Entry:
     size: int = 0
     """Bytes of content taken away."""
     seconds: float = 0.0
-    actions: tuple[str, ...] = ()
-    """What would be done or was done, one line each; holds no content."""
+    findings: tuple[Finding, ...] = ()
+    """What is reported only; perhaps the first ones of ``found``."""
+    found: int = 0
+    """How many findings there are."""
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON values."""
@@ -60,7 +82,16 @@ class Entry:
             "count": self.count,
             "bytes": self.size,
             "seconds": round(self.seconds, 3),
+            "findings": [finding.to_json() for finding in self.findings],
+            "found": self.found,
         }
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings, one line each."""
+        more = self.found - len(self.findings)
+        rest = (f"{self.name}: and {more} more",) if more else ()
+        return (*(f"{self.name}: {finding}" for finding in self.findings), *rest)
 
 
 @dataclass(frozen=True)

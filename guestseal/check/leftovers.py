@@ -30,7 +30,8 @@ def under_way(preparation: Preparation | None) -> Iterator[Entry]:
 
 
 def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> Report:
-    """The verdict: identity or secrets left fail it; clutter is a note, unless ``strict``."""
+    """The verdict: identity or secrets left fail it; clutter, findings and ``notes`` do when ``strict``."""
+    notes = [*(warning for entry in entries for warning in entry.warnings), *notes]
     left = [entry for entry in entries if entry.outcome in (Outcome.LEFT, Outcome.KEPT)]
     bad = [entry for entry in left if entry.kind in FINDINGS or strict]
     broken = [entry for entry in entries if entry.outcome is Outcome.FAILED]
@@ -49,7 +50,9 @@ def _verdict(bad: Sequence[Entry], broken: Sequence[Entry], left: Sequence[Entry
     if broken:
         return f"not checked to the end: {', '.join(entry.name for entry in broken)}"
     if bad:
-        return f"NOT clean: {', '.join(entry.name for entry in bad)}; `guestseal seal` takes it away"
+        kept = all(entry.outcome is Outcome.KEPT for entry in bad)
+        remedy = "each says why it was kept" if kept else "`guestseal seal` takes it away"
+        return f"NOT clean: {', '.join(entry.name for entry in bad)}; {remedy}"
     if left:
         return f"clean; only clutter is left: {', '.join(entry.name for entry in left)}"
     return "clean: nothing of this guest's identity or secrets that guestseal knows of is left"

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_missing_streams()
     # Nearly all that is made here are modules, which stay: looking for garbage among them takes a stage 5 ms.
     gc.set_threshold(50_000)
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _joined(sys.argv[1:] if arguments is None else arguments)
     options = build_parser(_command_in(words)).parse_args(words)
     if options.command is None:
         build_parser().print_help()
@@ -66,6 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def seal_main() -> int:
     """The command ``seal``: ``guestseal seal`` by its short name."""
     return main(["seal", *sys.argv[1:]])
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """The words, with a selection such as ``-logs`` joined to its option: argparse would take it for options."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--operations" and word.startswith("-") and not word.startswith("--"):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _command_in(words: Sequence[str]) -> str | None:

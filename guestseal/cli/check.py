@@ -1,7 +1,8 @@
 """Look whether anything of this machine's identity or secrets is left; change nothing.
 
 Exit status 0: clean; 1: something is left, named with the operation that takes it away.
-Clutter alone is a note, unless --strict.
+Clutter alone is a note, unless --strict, and so is what guestseal only reports: it is
+named with what you can do about it, and sealing leaves it alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from guestseal.guest.facts import Guest
 from guestseal.guest.seal_record import read_preparation
 from guestseal.guest.tree import Tree
 from guestseal.report import Report
+from guestseal.seal import profiles, site_rules
 from guestseal.seal.runner import chosen, require_guest, survey
 from guestseal.settings import load
 
@@ -30,9 +32,9 @@ def run(options: argparse.Namespace) -> Report:
     with Tree(options.root) as tree:
         require_guest(tree)
         settings = load(tree, extra=options.config, options=given)
-        guest = Guest(tree, choices={"root-password": settings.root_password}, live=options.root == "/")
+        guest = Guest(tree, choices=profiles.choices(settings), live=options.root == "/")
         entries = (
-            *leftovers.findings(survey(chosen(settings.operations), guest)),
+            *leftovers.findings(survey(chosen(settings.operations, site_rules.read(tree)), guest)),
             *leftovers.under_way(read_preparation(tree)),
         )
         notes = [f"{path}: {why}" for path, why in sorted(tree.passed_over.items())]

@@ -1,19 +1,23 @@
 """List the operations, sources or steps, each with what it is.
 
-A * stands before what is done, or asked, unless the configuration says otherwise.
+A * stands before what is done, or asked, unless the configuration says otherwise. The
+operations are followed by the rules of the guest's own in /etc/guestseal/operations.d.
 """
 
 from __future__ import annotations
 
 import argparse
+from typing import cast
 
 from guestseal.catalog import Item, discover
 from guestseal.firstboot.candidates import DEFAULTS
 from guestseal.firstboot.runner import PACKAGES
 from guestseal.firstboot.source import Source
 from guestseal.firstboot.step import Step
+from guestseal.guest.tree import Tree
 from guestseal.report import Report
-from guestseal.seal.operation import Operation
+from guestseal.seal import site_rules
+from guestseal.seal.operation import Operation, Profile
 
 CATALOGS = {
     "operations": (("guestseal.seal.operations",), "OPERATION", Operation),
@@ -33,6 +37,9 @@ def run(options: argparse.Namespace) -> Report:
     items: dict[str, Item[object]] = {}
     for package in packages:
         items |= discover(package, attribute, kind)
+    if options.what == "operations":
+        with Tree(options.root) as tree:
+            items |= cast("dict[str, Item[object]]", site_rules.read(tree))
     widest = max(map(len, items))
     lines = []
     for item in items.values():
@@ -40,10 +47,24 @@ def run(options: argparse.Namespace) -> Report:
         if options.verbose and item.manual:
             lines += ["", *(f"    {line}".rstrip() for line in item.manual.split("\n")), ""]
     rows = [
-        {"name": item.name, "default": is_default(item), "description": item.heading, "manual": item.manual}
+        {
+            "name": item.name,
+            "default": is_default(item),
+            "description": item.heading,
+            "manual": item.manual,
+            **_membership(item),
+        }
         for item in items.values()
     ]
     return Report("list", f"{len(items)} {options.what}; * by default", facts={options.what: rows}, text=tuple(lines))
+
+
+def _membership(item: Item[object]) -> dict[str, object]:
+    """What a row of an operation says besides: its kind, and the profiles it belongs to."""
+    operation = item.value
+    if not isinstance(operation, Operation):
+        return {}
+    return {"kind": operation.kind.value, "profiles": [p.value for p in Profile if operation.belongs_to(p)]}
 
 
 def is_default(item: Item[object]) -> bool:

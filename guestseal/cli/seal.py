@@ -26,6 +26,7 @@ from guestseal.errors import Refused
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.report import Entry, Outcome, Report
+from guestseal.seal import profiles
 from guestseal.seal.runner import require_guest
 from guestseal.seal.sealing import Progress, Sealing
 from guestseal.settings import Settings, load
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> Report:
         require_guest(root)
         settings = load(root, extra=options.config, options=_given(options))
         root.lift_immutable = settings.lift_immutable
-        guest = Guest(root, choices={"root-password": settings.root_password}, live=live)
+        guest = Guest(root, choices=profiles.choices(settings), live=live)
         return _seal(options, Sealing(guest, settings.operations, stop=_on_interrupt()), root, settings)
 
 
@@ -82,7 +83,7 @@ def _seal(options: argparse.Namespace, sealing: Sealing, root: Root, settings: S
     live = _live(options, sealing) if sealing.guest.live else None
     if live is not None:
         live.preflight(force=options.force)
-    _confirm(options, plan, root.path, settings)
+    _confirm(options, plan, root.path, sealing.guest.choice("root-password", settings.root_password))
     if live is None:
         report = sealing.apply(root, _progress(options), _given(options))
     else:
@@ -130,14 +131,14 @@ def _on_interrupt() -> Callable[[], bool]:
     return interrupted.is_set
 
 
-def _confirm(options: argparse.Namespace, plan: tuple[Entry, ...], path: str, settings: Settings) -> None:
+def _confirm(options: argparse.Namespace, plan: tuple[Entry, ...], path: str, root_password: str) -> None:
     """Show the plan and have it confirmed. Raises Refused, with nothing changed, when it is not."""
     if options.yes:
         return
     if not sys.stdin.isatty():
         raise Refused("not confirmed: there is no terminal to ask on; --yes seals without asking, -n shows the plan")
     sys.stdout.write("\n".join(render.table(plan)) + "\n")
-    sys.stdout.write(f"This cannot be undone. Root's password: {settings.root_password}.\n")
+    sys.stdout.write(f"This cannot be undone. Root's password: {root_password}.\n")
     sys.stdout.write(f"Type 'seal' to seal {path}: ")
     sys.stdout.flush()
     if sys.stdin.readline().strip() != "seal":

@@ -14,6 +14,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from re import Pattern
 
 from guestseal.errors import NotEntered, Unsafe
@@ -33,20 +34,88 @@ def expand(tree: Tree, pattern: str) -> Iterator[str]:
     a mount itself, is passed over and noted in ``tree.passed_over``, unless it is on a
     tmpfs: one user's home that cannot be entered keeps nobody else's from being matched.
     """
-    components = [name for name in pattern.split("/") if name]
-    literal = next((n for n, name in enumerate(components) if _MAGIC.search(name)), len(components) - 1)
     try:
-        start = tree.resolve("/" + "/".join(components[: max(literal, 0)]))
+        start, components = _located(tree, pattern)
     except (NotEntered, Unsafe) as error:
         tree.pass_over(error)
         return
     if start is not None:
-        yield from _expand(tree, start, components[max(literal, 0) :])
+        yield from _expand(tree, start, list(components))
 
 
 def quote(text: str) -> str:
     """A pattern that matches ``text`` alone: for names that users chose."""
     return _MAGIC.sub(r"[\g<0>]", text)
+
+
+def components_of(pattern: str) -> tuple[str, ...]:
+    """The names in a pattern, from the root on."""
+    return tuple(name for name in pattern.split("/") if name)
+
+
+def is_literal(name: str) -> bool:
+    """Whether one component of a pattern stands for itself alone."""
+    return _MAGIC.search(name) is None
+
+
+def fits(pattern: str, path: str) -> bool:
+    """Whether a path has the form of a pattern, whatever there is in any tree."""
+    components = components_of(pattern)
+    return bool(components) and _relative(components).fullmatch(path.lstrip("/")) is not None
+
+
+class Earlier:
+    """Patterns that were expanded before, and whether they matched a path: without keeping any path in memory."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._pending: list[str] = []
+        self._starts: dict[str, list[tuple[str, ...]]] = {}
+
+    def add(self, pattern: str) -> None:
+        """From now on ``pattern`` is one of them."""
+        self._pending.append(pattern)
+
+    def matched(self, path: str) -> bool:
+        """Whether one of them matches ``path``, which another pattern matched."""
+        if self._pending:
+            self._locate()
+        start = path
+        while start and self._starts:
+            start = start.rpartition("/")[0]
+            if any(self._fits(components, start, path) for components in self._starts.get(start or "/", ())):
+                return True
+        return False
+
+    def _locate(self) -> None:
+        # Only when it is asked for: most operations' patterns match nothing in most guests.
+        for pattern in self._pending:
+            try:
+                start, components = _located(self._tree, pattern)
+            except (NotEntered, Unsafe):
+                continue  # expand has noted it
+            if start is not None and components:
+                self._starts.setdefault(start, []).append(components)
+        self._pending.clear()
+
+    def _fits(self, components: tuple[str, ...], start: str, path: str) -> bool:
+        below = path[len(start) + 1 :]
+        if not _relative(components).fullmatch(below):
+            return False
+        if "**" not in components:
+            return True
+        # As _below does.
+        walked = below.split("/", components.index("**"))[-1]
+        info = self._tree.lstat(path)
+        return not walked.startswith(f"{CANARIES}/") and (info is None or not stat.S_ISDIR(info.st_mode))
+
+
+def _located(tree: Tree, pattern: str) -> tuple[str | None, tuple[str, ...]]:
+    """Where the literal part of ``pattern`` leads to (None: nowhere), and the components after it."""
+    components = components_of(pattern)
+    literal = next((n for n, name in enumerate(components) if _MAGIC.search(name)), len(components) - 1)
+    literal = max(literal, 0)
+    return tree.resolve("/" + "/".join(components[:literal])), components[literal:]
 
 
 def _expand(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
@@ -80,13 +149,14 @@ def _wild(tree: Tree, directory: str, name: str, rest: list[str]) -> Iterator[st
         if fd is None:
             return
         with reporting(directory):
-            names = [name for name in listing(fd) if wanted.fullmatch(name) and (not rest or _is_directory(fd, name))]
-    for found in names:
-        yield from _expand(tree, _join(directory, found), rest)
+            names = listing(fd)
+        for found in names:
+            if wanted.fullmatch(found) and (not rest or _is_directory(directory, fd, found)):
+                yield from _expand(tree, _join(directory, found), rest)
 
 
 def _below(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
-    wanted = _relative(components)
+    wanted = _relative(tuple(components))
     for node in Traversal(tree, directory):
         if node.is_dir or node.mounted or node.relative.startswith(f"{CANARIES}/"):
             continue
@@ -94,8 +164,9 @@ def _below(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
             yield node.path
 
 
-def _relative(components: list[str]) -> Pattern[str]:
-    """A regular expression for the paths below a directory that components with ``**`` match."""
+@lru_cache(maxsize=1024)
+def _relative(components: tuple[str, ...]) -> Pattern[str]:
+    """A regular expression for the paths below a directory that the components match."""
     *before, last = components
     directories = "".join("(?:[^/]+/)*" if name == "**" else _translate(name) + "/" for name in before)
     return re.compile(directories + ("(?:[^/]+/)*[^/]+" if last == "**" else _translate(last)), re.DOTALL)
@@ -118,11 +189,12 @@ def _translate_token(token: str) -> str:
     return f"(?!/)[{'^' if negated else ''}{members}]"
 
 
-def _is_directory(parent: int, name: str) -> bool:
-    try:
-        return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
-    except FileNotFoundError:
-        return False
+def _is_directory(directory: str, parent: int, name: str) -> bool:
+    with reporting(_join(directory, name)):
+        try:
+            return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
+        except FileNotFoundError:
+            return False
 
 
 def _join(directory: str, name: str) -> str:

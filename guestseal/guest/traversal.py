@@ -163,7 +163,8 @@ class Traversal:
                 self.tree.pass_over(foreign.error(self.path_of(name)))
                 return False
             self._levels.append(_Level(below, name, mount))
-            self._fd, below = below, self._fd
+            # In this order: Python 3.9 can be interrupted after the attribute is set, and both would be closed.
+            below, self._fd = self._fd, below
         finally:
             os.close(below)
         self.trail.append(name)

@@ -296,7 +296,8 @@ class _Walk:
                 return
             if onward and not stat.S_ISDIR(info.st_mode):
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), self.path)
-            self.fd, found = found, self.fd
+            # In this order: Python 3.9 can be interrupted after the attribute is set, and both would be closed.
+            found, self.fd = self.fd, found
             self.done.append(name)
         finally:
             os.close(found)

@@ -14,6 +14,9 @@ four uses of one plan.
     from guestseal.seal.operation import Kind, Operation
 
     OPERATION = Operation(kind=Kind.CLUTTER, empty=("/var/spool/example",))
+
+What is only to be reported is a finding: ``findings`` yields guestseal.report.Finding,
+beside actions or alone. Paths that no operation may touch are in guestseal.guest.protected.
 """
 
 from __future__ import annotations
@@ -26,8 +29,9 @@ from typing import Callable
 
 from guestseal.guest.actions import Action, Empty, Remove, Truncate
 from guestseal.guest.facts import Guest
-from guestseal.guest.patterns import quote
+from guestseal.guest.patterns import Earlier, quote
 from guestseal.guest.tree import Tree
+from guestseal.report import Finding
 
 
 class Kind(Enum):
@@ -39,6 +43,15 @@ class Kind(Enum):
     """What nobody else may know. Left over, ``check`` fails."""
     CLUTTER = "clutter"
     """What the template accumulated. Left over, ``check`` notes it."""
+
+
+class Profile(Enum):
+    """A set of operations by its name in a selection: who will read the disk of a clone."""
+
+    PUBLIC = "public-image"
+    """Everybody: no credential and no password that works stays in it."""
+    PRIVATE = "private-template"
+    """Those who made it: what was put in it on purpose stays."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,10 @@ class Operation:
     never a link to /dev/null, ``empty`` what is in matching directories, ``truncate`` the
     content of matching regular files. ``also`` yields what patterns cannot say, after them;
     ``first`` what must be in place before anything else may be touched.
+    ``findings`` yields what is reported and left alone, whatever the guards say.
     ``stop`` names the units that write there, stopped first when the running machine is sealed.
+    ``default``: done unless the selection says otherwise. ``profiles``: those it belongs to;
+    None: all when it is a default, otherwise none.
     """
 
     kind: Kind
@@ -70,9 +86,11 @@ class Operation:
     truncate: tuple[str, ...] = ()
     first: Callable[[Guest], Iterable[Action]] | None = None
     also: Callable[[Guest], Iterable[Action]] | None = None
+    findings: Callable[[Guest], Iterable[Finding]] | None = None
     needs: tuple[Guard, ...] = ()
     stop: tuple[str, ...] = ()
     default: bool = True
+    profiles: tuple[Profile, ...] | None = None
 
     def plan(self, guest: Guest) -> Iterator[Action]:
         """What there is to do in ``guest``, lazily; nothing when it is clean. Guards are not asked."""
@@ -105,29 +123,34 @@ class Operation:
         """Why the operation must leave everything as it is; None when it may act."""
         return next((guard.unless for guard in self.needs if not guard.holds(guest)), None)
 
+    def belongs_to(self, profile: Profile) -> bool:
+        """Whether it is done in that profile."""
+        return self.default if self.profiles is None else profile in self.profiles
+
+
+def in_homes(guest: Guest, pattern: str) -> Iterator[str]:
+    """The pattern with each home directory in the place of ``{home}``."""
+    if not pattern.startswith("{home}"):
+        yield pattern
+        return
+    for home in guest.homes:
+        yield quote(home) + pattern[len("{home}") :]
+
 
 def _removable(tree: Tree, path: str) -> bool:
     """Whether ``remove`` takes it: no device node, and no link to /dev/null: somebody wants nothing kept there."""
     info = tree.lstat(path)
     if info is None or stat.S_ISCHR(info.st_mode) or stat.S_ISBLK(info.st_mode):
         return False
-    return tree.readlink(path) != "/dev/null"
+    return not stat.S_ISLNK(info.st_mode) or tree.readlink(path) != "/dev/null"
 
 
 def _matches(guest: Guest, patterns: Iterable[str]) -> Iterator[str]:
     """The paths the patterns match, each once."""
-    seen = set()
+    earlier = Earlier(guest.tree)
     for pattern in patterns:
-        for full in _in_homes(guest, pattern):
+        for full in in_homes(guest, pattern):
             for path in guest.tree.glob(full):
-                if path not in seen:
-                    seen.add(path)
+                if not earlier.matched(path):
                     yield path
-
-
-def _in_homes(guest: Guest, pattern: str) -> Iterator[str]:
-    if not pattern.startswith("{home}"):
-        yield pattern
-        return
-    for home in guest.homes:
-        yield quote(home) + pattern[len("{home}") :]
+            earlier.add(full)

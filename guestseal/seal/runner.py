@@ -1,27 +1,32 @@
 """Running operations: survey what there is to do, do it, and say what became of it.
 
-Only this module performs actions. An operation that fails stops no other one; the one
-blanket ``except`` of sealing is here, at the boundary of an operation.
+Only this module performs actions, and none that would touch a protected path. An operation
+that fails stops no other one; the one blanket ``except`` of sealing is here, at the
+boundary of an operation.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from guestseal.catalog import Item, discover, select
 from guestseal.errors import GuestError, GuestsealError, Refused
-from guestseal.guest.actions import Action
+from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
+from guestseal.guest.protected import Door, Untouchable
 from guestseal.guest.root import Root
 from guestseal.guest.tree import Tree
-from guestseal.report import Entry, Outcome
+from guestseal.report import Entry, Finding, Outcome
+from guestseal.seal import profiles
 from guestseal.seal.operation import Kind, Operation
 
 PACKAGE = "guestseal.seal.operations"
 NAMED_PATHS = 10_000
-"""Paths an entry names; more are counted only, so that memory does not grow with the guest."""
+"""Paths, and findings, that an entry names; more are counted only, so that memory does not grow with the guest."""
+NAMED_ERRORS = 20
 
 log = logging.getLogger(__name__)
 
@@ -29,29 +34,56 @@ log = logging.getLogger(__name__)
 _ORDER = {Kind.CLUTTER: 0, Kind.SECRET: 1, Kind.IDENTITY: 2}
 _LAST = "machine-id"
 
+Items = Iterable[Item[Operation]]
+
 
 def operations() -> dict[str, Item[Operation]]:
-    """Every operation, by name."""
+    """Every operation of the program, by name."""
     return discover(PACKAGE, "OPERATION", Operation)
 
 
-def chosen(selection: str) -> list[Item[Operation]]:
-    """The operations a selection means, in the order in which they are done."""
-    known = operations()
-    names = select(selection, known, [name for name, item in known.items() if item.value.default])
+def chosen(selection: str, rules: Mapping[str, Item[Operation]] | None = None) -> list[Item[Operation]]:
+    """The operations a selection means, a guest's own ``rules`` among them, in the order in which they are done."""
+    known = {**operations(), **(rules or {})}
+    defaults = [name for name, item in known.items() if item.value.default]
+    names = select(selection, known, defaults, sets=profiles.members(known))
     return sorted((known[name] for name in names), key=lambda item: (_ORDER[item.value.kind], item.name == _LAST))
 
 
-def survey(items: Iterable[Item[Operation]], guest: Guest, *, every_path: bool = False) -> Iterator[Entry]:
-    """What each operation would do; nothing is changed. ``every_path``: name them all."""
+def survey(items: Items, guest: Guest, *, every_path: bool = False) -> Iterator[Entry]:
+    """What each operation would do, and what it finds; nothing is changed. ``every_path``: name them all."""
     for item in items:
-        yield _run(item, guest, None, Outcome.PLANNED, limit=None if every_path else NAMED_PATHS)
+        yield _Run(item, guest, limit=None if every_path else NAMED_PATHS).look()
 
 
-def apply(items: Iterable[Item[Operation]], guest: Guest, root: Root) -> Iterator[Entry]:
+def apply(items: Items, guest: Guest, root: Root) -> Iterator[Entry]:
     """Do what each operation plans, action by action, and say what became of it."""
     for item in items:
-        yield _run(item, guest, lambda action: action.perform(root), Outcome.DONE, limit=NAMED_PATHS)
+        yield _Run(item, guest, limit=NAMED_PATHS).do(root)
+
+
+def pending(items: Items, guest: Guest) -> Iterator[Item[Operation]]:
+    """The operations that still have something to do, or that cannot tell. Each is asked for its first action only."""
+    for item in items:
+        try:
+            if item.value.kept_because(guest) is None and next(item.value.plan(guest), None) is not None:
+                yield item
+        except Exception as error:  # what it is, the survey tells
+            log.debug("%s: %s", item.name, error)
+            yield item
+
+
+def overwritten(items: Items, guest: Guest) -> Iterator[str]:
+    """The files that will be overwritten before they are unlinked, without keeping them."""
+    for item in items:
+        try:
+            if item.value.kept_because(guest) is not None:
+                continue
+            for action in item.value.plan(guest):
+                if isinstance(action, Remove) and action.secret:
+                    yield from (path for path, _ in action.footprint(guest.tree))
+        except GuestsealError as error:  # the operation fails with it when it is done
+            log.debug("%s: %s", item.name, error)
 
 
 def require_guest(tree: Tree) -> None:
@@ -63,72 +95,143 @@ def require_guest(tree: Tree) -> None:
         )
 
 
-def _run(
-    item: Item[Operation], guest: Guest, act: Callable[[Action], None] | None, outcome: Outcome, *, limit: int | None
-) -> Entry:
-    """One operation as an entry. Unexpected errors end here, with their traceback in the log."""
-    start = time.monotonic()
-    tally = _Tally(limit)
-    detail = ""
-    try:
-        kept = item.value.kept_because(guest)
-        if kept is None:
-            for action in item.value.before(guest):
-                tally.take(action, guest.tree, act)
-            # What comes first makes the rest safe: keys must not go where nothing could make new ones.
-            for action in () if tally.errors else item.value.rest(guest):
-                tally.take(action, guest.tree, act)
-        elif next(item.value.plan(guest), None) is not None:
-            outcome, detail = Outcome.KEPT, f"kept, because {kept}"
-    except GuestsealError as error:
-        tally.errors.append(str(error))
-    except Exception as error:
-        log.exception("operation %s failed", item.name)
-        tally.errors.append(f"{type(error).__name__}: {error}")
-    if tally.errors:
-        outcome, detail = Outcome.FAILED, "; ".join(tally.errors)
-    elif outcome is not Outcome.KEPT and not tally.count:
-        outcome = Outcome.CLEAN
-    return Entry(
-        name=item.name,
-        outcome=outcome,
-        heading=item.heading,
-        kind=item.value.kind.value,
-        detail=detail,
-        paths=tuple(tally.paths),
-        count=tally.count,
-        size=tally.size,
-        seconds=time.monotonic() - start,
-        actions=tuple(tally.actions),
-    )
+class _Run:
+    """One operation on one guest, once. Unexpected errors end here, with their traceback in the log."""
+
+    def __init__(self, item: Item[Operation], guest: Guest, *, limit: int | None) -> None:
+        self._item, self._guest = item, guest
+        self._operation = item.value
+        self._tally = _Tally(guest.tree, limit)
+        self._door = Door(guest.tree)
+
+    def look(self) -> Entry:
+        """What it would do."""
+        return self._entry(self._look)
+
+    def do(self, root: Root) -> Entry:
+        """Do it."""
+        return self._entry(lambda: self._do(root))
+
+    def _look(self) -> Outcome:
+        try:
+            for action in self._operation.plan(self._guest):
+                self._tally.take(action, self._door.require)
+        except Untouchable:
+            self._tally.forget()
+            raise
+        return Outcome.PLANNED if self._operation.kept_because(self._guest) is None else Outcome.KEPT
+
+    def _do(self, root: Root) -> Outcome:
+        if self._operation.kept_because(self._guest) is not None:
+            return self._look()
+
+        def act(action: Action) -> None:
+            self._door.require(action)
+            action.perform(root)
+
+        # One protected path in it makes the whole operation wrong: then not even the rest of it is done.
+        for action in self._operation.plan(self._guest):
+            with suppress(GuestError):  # told when it is performed
+                self._door.require(action)
+        for action in self._operation.before(self._guest):
+            self._tally.take(action, act)
+        # What comes first makes the rest safe: keys must not go where nothing could make new ones.
+        for action in () if self._tally.errors else self._operation.rest(self._guest):
+            self._tally.take(action, act)
+        return Outcome.DONE
+
+    def _entry(self, act: Callable[[], Outcome]) -> Entry:
+        start, tally, outcome = time.monotonic(), self._tally, Outcome.FAILED
+        try:
+            outcome = act()
+            self._find()
+        except Untouchable as error:
+            tally.fail(f"{error}; {self._item.name} must not touch it and was not done: correct the rule, or report it")
+        except GuestsealError as error:
+            tally.fail(str(error))
+        except Exception as error:
+            log.exception("operation %s failed", self._item.name)
+            tally.fail(f"{type(error).__name__}: {error}")
+        outcome, detail = self._judged(outcome)
+        return Entry(
+            name=self._item.name,
+            outcome=outcome,
+            heading=self._item.heading,
+            kind=self._operation.kind.value,
+            detail=detail,
+            paths=tuple(tally.paths),
+            count=tally.count,
+            size=tally.size,
+            seconds=time.monotonic() - start,
+            findings=tuple(tally.findings),
+            found=tally.found,
+        )
+
+    def _judged(self, outcome: Outcome) -> tuple[Outcome, str]:
+        """The outcome in view of what was counted, and why."""
+        if self._tally.errors:
+            return Outcome.FAILED, self._tally.trouble
+        if not self._tally.count:
+            return (Outcome.WARNED if self._tally.found else Outcome.CLEAN), ""
+        if outcome is Outcome.KEPT:
+            return outcome, f"kept, because {self._operation.kept_because(self._guest)}"
+        return outcome, ""
+
+    def _find(self) -> None:
+        if self._operation.findings is None:
+            return
+        try:
+            for finding in self._operation.findings(self._guest):
+                self._tally.find(finding)
+        except GuestError as error:  # a file that nobody can read must not stop a seal that leaves it alone
+            self._tally.find(Finding(error.path, f"not looked at: {error.why}", "look at it yourself"))
 
 
 class _Tally:
     """What an operation did so far."""
 
-    def __init__(self, limit: int | None) -> None:
-        self._limit = limit
+    def __init__(self, tree: Tree, limit: int | None) -> None:
+        self._tree, self._limit = tree, limit
         self.paths: list[str] = []
-        self.actions: list[str] = []
+        self.findings: list[Finding] = []
         self.errors: list[str] = []
-        self.count = 0
-        self.size = 0
+        self._failures = 0
+        self.count = self.size = self.found = 0
 
-    def take(self, action: Action, tree: Tree, act: Callable[[Action], None] | None) -> None:
-        """Count one action, and do it with ``act``; a path that refuses is an error of that path alone."""
+    @property
+    def trouble(self) -> str:
+        """Every error, or the first of very many."""
+        more = self._failures - len(self.errors)
+        return "; ".join([*self.errors, *([f"and {more} more"] if more else [])])
+
+    def forget(self) -> None:
+        """Nothing of what was counted is going to be done."""
+        self.paths.clear()
+        self.count = self.size = 0
+
+    def take(self, action: Action, act: Callable[[Action], None]) -> None:
+        """Count one action and hand it to ``act``; a path that refuses is an error of that path alone."""
         count, size, named = self.count, self.size, len(self.paths)
         try:
-            for path, content in action.footprint(tree):
+            for path, content in action.footprint(self._tree):
                 self.count += 1
                 self.size += content
                 if self._limit is None or len(self.paths) < self._limit:
                     self.paths.append(path)
-            if act is not None:
-                act(action)
+            act(action)
         except GuestError as error:
-            self.errors.append(str(error))
+            self.fail(str(error))
             self.count, self.size = count, size
             del self.paths[named:]
-        else:
-            if self._limit is None or len(self.actions) < self._limit:
-                self.actions.append(action.describe())
+
+    def find(self, finding: Finding) -> None:
+        """Count one finding."""
+        self.found += 1
+        if self._limit is None or len(self.findings) < self._limit:
+            self.findings.append(finding)
+
+    def fail(self, why: str) -> None:
+        """Count one error."""
+        self._failures += 1
+        if len(self.errors) < NAMED_ERRORS:
+            self.errors.append(why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from guestseal.catalog import Item
@@ -12,11 +12,11 @@ from guestseal.guest.identity import read_identity
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import Preparation
 from guestseal.report import Entry, Outcome, Report
-from guestseal.seal import runner
+from guestseal.seal import runner, site_rules
 from guestseal.seal.operation import Kind, Operation
 
 RECORD = "seal-record"
-MUST_GO = (Kind.IDENTITY.value, Kind.SECRET.value)
+MUST_GO = (Kind.IDENTITY, Kind.SECRET)
 INTERRUPTED = 130
 """The exit status after SIGINT, as shells give it."""
 
@@ -31,7 +31,7 @@ class Sealing:
 
     def __init__(self, guest: Guest, selection: str, *, stop: Callable[[], bool] = lambda: False) -> None:
         self.guest = guest
-        self.items: Sequence[Item[Operation]] = runner.chosen(selection)
+        self.items: Sequence[Item[Operation]] = runner.chosen(selection, site_rules.read(guest.tree))
         self._stop = stop
 
     def plan(self, *, every_path: bool = False) -> tuple[Entry, ...]:
@@ -40,17 +40,15 @@ class Sealing:
         if not self.needed(entries):
             return entries
         paths = record.record_paths(self.guest.tree)
-        note = Entry(RECORD, Outcome.PLANNED, "Say that this guest is sealed", paths=paths, count=len(paths))
-        return (*entries, replace(note, actions=tuple(f"write {path}" for path in paths)))
+        return (
+            *entries,
+            Entry(RECORD, Outcome.PLANNED, "Say that this guest is sealed", paths=paths, count=len(paths)),
+        )
 
     def needed(self, entries: Iterable[Entry]) -> bool:
         """Whether anything is to be done: by an operation, or because there is no record of a finished seal."""
         pending = (Outcome.PLANNED, Outcome.FAILED)
-        return (
-            any(entry.outcome in pending for entry in entries)
-            or record.unfinished(self.guest.tree)
-            or self.guest.tree.lstat(record.SEALED) is None
-        )
+        return any(entry.outcome in pending for entry in entries) or self._unrecorded
 
     def apply(self, root: Root, progress: Progress, settings: dict[str, str] | None = None) -> Report:
         """Seal a guest that is not running: do what there is to do, look whether it is done, record it.
@@ -58,7 +56,7 @@ class Sealing:
         The record is written only when no operation failed and nothing of identity or
         secrets is left that should have gone.
         """
-        if not self.needed(runner.survey(self.items, self.guest)):
+        if not self._unrecorded and not any(runner.pending(self.items, self.guest)):
             return Report("seal", "nothing to do: sealed already", facts=self.facts)
         preparation = self.begin(root, Preparation(settings=settings or {}))
         entries = self.perform(root, progress)
@@ -77,10 +75,9 @@ class Sealing:
         record.begin(root, preparation)
         return preparation
 
-    def secrets(self) -> list[str]:
+    def secrets(self) -> Iterator[str]:
         """The files that will be overwritten before they are unlinked."""
-        items = [item for item in self.items if item.value.kind is Kind.SECRET]
-        return [path for entry in runner.survey(items, self.guest) for path in entry.paths]
+        return runner.overwritten(self.items, self.guest)
 
     def perform(self, root: Root, progress: Progress) -> tuple[Entry, ...]:
         """Do the operations, until the end or until ``stop`` says so."""
@@ -99,17 +96,15 @@ class Sealing:
         failed = [entry.name for entry in entries if entry.outcome is Outcome.FAILED]
         if failed:
             return f"failed: {', '.join(failed)}"
-        left = [
-            entry.name
-            for entry in runner.survey(self.items, self.guest)
-            if entry.kind in MUST_GO and entry.outcome in (Outcome.PLANNED, Outcome.FAILED)
-        ]
+        left = [item.name for item in runner.pending(self.items, self.guest) if item.value.kind in MUST_GO]
         return f"still there after sealing: {', '.join(left)}" if left else None
 
     def warnings(self, entries: Iterable[Entry]) -> tuple[str, ...]:
         """What the user should know of a plan or a seal beside its table."""
+        entries = tuple(entries)
         kept = [f"{entry.name}: {entry.detail}" for entry in entries if entry.outcome is Outcome.KEPT]
-        return (*kept, *(f"{path}: {why}" for path, why in sorted(self.guest.tree.passed_over.items())))
+        found = [warning for entry in entries for warning in entry.warnings]
+        return (*kept, *found, *(f"{path}: {why}" for path, why in sorted(self.guest.tree.passed_over.items())))
 
     def unfinished(self, entries: Sequence[Entry], why: str) -> Report:
         """The report of a seal that did not come to its end."""
@@ -123,6 +118,11 @@ class Sealing:
             warnings=self.warnings(entries),
             facts=self.facts,
         )
+
+    @property
+    def _unrecorded(self) -> bool:
+        """Whether there is no record of a finished seal."""
+        return record.unfinished(self.guest.tree) or self.guest.tree.lstat(record.SEALED) is None
 
     @property
     def facts(self) -> dict[str, object]:

@@ -27,6 +27,7 @@ from guestseal.machine.runtime import ARMED, Runtime
 from guestseal.report import Entry, Outcome, Report
 from guestseal.scrub.canaries import Planted
 from guestseal.scrub.scrub import Level, Scrub, ScrubReport
+from guestseal.seal import profiles
 from guestseal.seal.sealing import Sealing, outcomes
 from guestseal.settings import load
 
@@ -55,7 +56,7 @@ class _Sweep:
     def __init__(self, root: Root, machine: Machine, preparation: Preparation, deadline: Deadline) -> None:
         self.root, self.machine, self.preparation, self.deadline = root, machine, preparation, deadline
         settings = load(root, options=preparation.settings)
-        self._choices = {"root-password": settings.root_password}
+        self._choices = profiles.choices(settings)
         self._selection = settings.operations
         root.lift_immutable = settings.lift_immutable
 
@@ -131,7 +132,7 @@ def _incomplete(root: Root, preparation: Preparation, why: str, entries: tuple[E
 
 
 def _tell(entry: Entry) -> None:
-    if entry.outcome not in (Outcome.CLEAN, Outcome.DONE):
+    if entry.outcome not in (Outcome.CLEAN, Outcome.DONE, Outcome.WARNED):
         log.warning("%s: %s %s", entry.name, entry.outcome.value, entry.detail)
 
 

@@ -10,10 +10,15 @@ from pathlib import Path
 from command_line import Command, Option, commands, common_options, main_options
 
 from guestseal.catalog import Item, discover
-from guestseal.seal.operation import Operation
+from guestseal.seal.operation import Operation, Profile
 
 TEMPLATES = Path(__file__).resolve().parent
-SETS = {"defaults": "What is done unless the configuration says otherwise", "all": "Every operation"}
+SETS = {
+    "defaults": "What is done unless the configuration says otherwise",
+    "all": "Every operation",
+    Profile.PUBLIC.value: "What an image that everybody may read needs",
+    Profile.PRIVATE.value: "What a template of one's own needs",
+}
 
 FILES, DIRECTORIES, OPERATIONS = "files", "directories", "operations"
 _METAVARS = {"FILE": FILES, "DIR": DIRECTORIES, "LIST": OPERATIONS}

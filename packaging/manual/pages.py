@@ -24,6 +24,7 @@ PARTS = {
     "common-options": sections.common,
     "commands": sections.every_command,
     "operations": lambda: sections.catalog("operations"),
+    "site-rules": sections.site_rules,
     "sources": lambda: sections.catalog("sources"),
     "steps": lambda: sections.catalog("steps"),
     "preflight": sections.before_a_seal,

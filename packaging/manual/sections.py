@@ -15,6 +15,7 @@ from guestseal.catalog import Item, discover
 from guestseal.cli.config import shown
 from guestseal.cli.list import CATALOGS, is_default
 from guestseal.seal.preflight import preflights
+from guestseal.seal.site_rules import MANUAL
 
 FEW = 6
 """More values than these are listed below an option, and not behind it."""
@@ -72,10 +73,17 @@ def catalog(what: str) -> str:
     return _items(items)
 
 
+def site_rules() -> str:
+    """How a site writes operations of its own, in words of the module that reads them."""
+    return prose(MANUAL)
+
+
 def _remark(item: Item[Any]) -> str:
     """What a list shows of an item in one word or two: the kind of an operation, how often a step runs."""
     kind = getattr(item.value, "kind", None) or getattr(item.value, "when", None)
     words = ([kind.value] if kind else []) + ([] if is_default(item) else ["on request"])
+    profiles = getattr(item.value, "profiles", None)
+    words += [f"in {profile.value}" for profile in profiles or ()]
     return f" ({italic(', '.join(words))})" if words else ""
 
 

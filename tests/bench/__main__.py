@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import booting, sealing
 
-TABLES = {"sealing": sealing.main, "booting": booting.main}
+TABLES = {"sealing": sealing.main, "growth": sealing.growth, "booting": booting.main}
 
 for name in sys.argv[1:] or TABLES:
     TABLES[name]()

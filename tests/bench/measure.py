@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Union
 
 RUNS = 5
 PROJECT = Path(__file__).resolve().parents[2]
@@ -15,7 +16,7 @@ PYTHON = "/usr/bin/python3"
 LAUNCHER = Path(__file__).with_name("launcher.py")
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
 
-Words = Sequence[str | Path]
+Words = Sequence[Union[str, Path]]
 
 
 @dataclass(frozen=True)

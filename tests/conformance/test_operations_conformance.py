@@ -10,20 +10,22 @@ import importlib
 import inspect
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from support.operation_cases import ALPINE, DEBIAN, OPERATIONS, PACKAGE, REDHAT, SUSE, Case, apply, cases_of
+from support.operation_cases import OPERATIONS, PACKAGE, Case, apply, cases_of, distributions_of
 from support.trees import Dir, File, Hardlink, Link, build, fingerprint, parents, read
 
 from guestseal.catalog import Item
 from guestseal.errors import GuestError
 from guestseal.guest.facts import Guest
 from guestseal.guest.patterns import quote
+from guestseal.guest.protected import Door
 from guestseal.guest.root import Root
 from guestseal.guest.tree import Tree
+from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 
 SOMEBODY = 1000
@@ -52,9 +54,9 @@ def root(tmp_path: Path) -> Path:
 @each_operation
 def test_it_has_cases_that_change_and_cases_that_keep(item: Item[Operation]) -> None:
     cases = cases_of(item.name)
-    assert any(case.start != case.end for case in cases)
+    assert any(case.start != case.end or case.found for case in cases)
     assert any(case.end.get(path) == entry for case in cases for path, entry in case.before.items())
-    assert {case.family for case in cases} >= {DEBIAN, REDHAT, SUSE, ALPINE}
+    assert {case.family for case in cases} >= distributions_of(item.name)
     names = [case.name for case in cases]
     assert sorted(names) == sorted(set(names))
 
@@ -80,7 +82,7 @@ def test_a_case_is_a_tree_of_its_family(operation: Operation, case: Case, root: 
     assert isinstance(operation, Operation)
     build(root, case.start)
     with Tree(str(root)) as tree:
-        assert case.guest(tree).family is case.family
+        assert case.guest(tree).family is case.family.family
 
 
 @each_case
@@ -93,7 +95,31 @@ def test_planning_changes_nothing(operation: Operation, case: Case, root: Path) 
             assert action.describe().isprintable()
             assert all(path.startswith("/") for path, _ in action.footprint(tree))
         operation.kept_because(guest)
+        list((operation.findings or _none)(guest))
     assert fingerprint(root) == before
+
+
+@each_case
+def test_no_action_touches_a_protected_path(operation: Operation, case: Case, root: Path) -> None:
+    build(root, case.start)
+    with Tree(str(root)) as tree:
+        door = Door(tree)
+        for action in operation.plan(case.guest(tree)):
+            door.require(action)
+
+
+@each_case
+def test_findings_are_those_of_the_case_and_quote_no_file(operation: Operation, case: Case, root: Path) -> None:
+    build(root, case.start)
+    with Tree(str(root)) as tree:
+        found = list((operation.findings or _none)(case.guest(tree)))
+    assert sorted(finding.path for finding in found) == sorted(case.found)
+    lines = {line for entry in case.start.values() if isinstance(entry, File) for line in _lines_of(entry)}
+    for finding in found:
+        assert finding.what.strip().isprintable()
+        assert finding.remedy.strip().isprintable()
+        assert min(len(finding.what), len(finding.remedy)) > 0
+        assert not [line for line in lines if line in f"{finding.what} {finding.remedy}"]
 
 
 @each_case
@@ -198,6 +224,7 @@ def test_every_pattern_matches_in_some_case(item: Item[Operation], tmp_path: Pat
         with _Watched(str(root)) as tree:
             guest = case.guest(tree)
             list(item.value.plan(guest))
+            list((item.value.findings or _none)(guest))
             for pattern, found in tree.asked.items():
                 home = next((home for home in (*guest.homes, "/root") if pattern.startswith(f"{quote(home)}/")), None)
                 same = pattern if home is None else "{home}" + pattern[len(quote(home)) :]
@@ -216,6 +243,19 @@ class _Watched(Tree):
         found = list(super().glob(pattern))
         self.asked[pattern] = self.asked.get(pattern, False) or bool(found)
         return iter(found)
+
+
+def _none(_: Guest) -> Iterable[Finding]:
+    return ()
+
+
+def _lines_of(entry: File) -> Iterator[str]:
+    """The lines that say something, whole and as values."""
+    assert isinstance(entry.content, bytes)
+    for line in entry.content.decode("utf-8", "replace").split("\n"):
+        for part in (line.strip(), line.partition("=")[2].strip()):
+            if len(part) >= 8:
+                yield part
 
 
 def _is_private(entry: File) -> bool:

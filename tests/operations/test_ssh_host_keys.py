@@ -189,6 +189,7 @@ CASES = (
         DEBIAN,
         {**DEBIAN_GUEST, DROP_IN: File("x")},
         {**DEBIAN_GUEST, DROP_IN: MAKES},
+        alone=True,  # beside a configuration that names other keys
     ),
     Case(
         "keys and a certificate elsewhere",

@@ -17,7 +17,7 @@ from guestseal.cli.query import KEYS
 PROJECT = Path(__file__).resolve().parents[2]
 PARSER = build_parser()
 COMMANDS: dict[str, argparse.ArgumentParser] = next(a.choices for a in PARSER._actions if a.dest == "command")
-OPERATIONS = {*names("guestseal.seal.operations"), "defaults", "all"}
+OPERATIONS = {*names("guestseal.seal.operations"), "defaults", "all", "public-image", "private-template"}
 
 # What is typed, and what may follow.
 LINES = {
