@@ -20,6 +20,8 @@ ROUTER = "10.77.0.1"
 CLONE = "10.77.0.11"
 METADATA = "169.254.169.254"
 BOOT_TIMEOUT = 90.0
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
+REMOVE_TIMEOUT = 15.0
 
 INTERFACES = (
     f"auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet static\n address {CLONE}/24\n gateway {ROUTER}\n"
@@ -27,15 +29,32 @@ INTERFACES = (
 
 
 class Container:
-    """One booted tree with its console. ``arguments`` are for its init."""
+    """One booted tree with its console. ``arguments`` are for its init.
 
-    def __init__(self, tree: Path, *, namespace: str | None = None, arguments: Sequence[str] = ()) -> None:
+    ``group`` names a control group of its own, which containers need that run side by side: in one
+    and the same they would wait for each other's processes when they shut down.
+    """
+
+    def __init__(
+        self,
+        tree: Path,
+        *,
+        namespace: str | None = None,
+        arguments: Sequence[str] = (),
+        group: str | None = None,
+    ) -> None:
         network = ["--private-network"]
         if namespace is not None:
             # With a given namespace nspawn drops CAP_NET_ADMIN, and ifup then cannot configure eth0.
             network = [f"--network-namespace-path=/run/netns/{namespace}", "--capability=CAP_NET_ADMIN"]
         words = ["systemd-nspawn", "-q", "-D", str(tree), "--register=no", "--keep-unit", *network]
-        words += ["--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=interactive", "-b", *arguments]
+        words += ["--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=interactive"]
+        self._groups: list[Path] = []
+        if group is not None:
+            self._groups = _make_groups(group)
+            entering = "; ".join(f"echo $$ > {path}/cgroup.procs" for path in self._groups)
+            words = ["/bin/sh", "-ec", f'{entering}; exec "$@"', "sh", *words, f"--machine={group}"]
+        words += ["-b", *arguments]
         self._console, terminal = pty.openpty()
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
         self._process = subprocess.Popen(
@@ -57,6 +76,8 @@ class Container:
                 os.kill(int(child), signal.SIGKILL)
             self._process.wait(30)
         os.close(self._console)
+        for group in self._groups:
+            _remove_group(group)
 
     def expect(self, pattern: str, *, timeout: float = BOOT_TIMEOUT) -> str:
         """Wait until the console shows ``pattern`` after what was expected before; the text up to it."""
@@ -85,6 +106,26 @@ class Container:
         if select.select([self._console], [], [], seconds)[0]:
             with contextlib.suppress(OSError):  # EIO: the other side has closed, which poll() tells
                 self.output += os.read(self._console, 65536).decode("utf-8", "replace")
+
+
+def _make_groups(name: str) -> list[Path]:
+    """A control group of this name, in each of systemd's hierarchies: there are two beside those of version 1."""
+    beside = [CONTROL_GROUPS / each for each in ("systemd", "unified") if (CONTROL_GROUPS / each).is_dir()]
+    groups = [top / name for top in beside or [CONTROL_GROUPS]]
+    for group in groups:
+        group.mkdir()
+    return groups
+
+
+def _remove_group(group: Path) -> None:
+    """Remove a control group and those in it, as soon as the kernel has taken the last process away."""
+    end = time.monotonic() + REMOVE_TIMEOUT
+    while group.is_dir():
+        for directory, _, _ in os.walk(group, topdown=False):
+            with contextlib.suppress(OSError):
+                os.rmdir(directory)
+        assert time.monotonic() < end, f"{group} stays in use"
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager

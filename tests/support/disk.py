@@ -88,6 +88,13 @@ class Ext4:
             if entry.is_directory:
                 yield from self.walk(path)
 
+    def copy_out(self, directory: str, to: Path) -> None:
+        """Copy a directory with all it holds to the same place below ``to``, as far as it is there."""
+        if self.entries(directory) is not None:
+            target = to / directory.rpartition("/")[0].lstrip("/")
+            target.mkdir(parents=True, exist_ok=True)
+            self._debugfs(f'rdump "{directory}" "{target}"')
+
     def search(self, patterns: Mapping[str, bytes], *, most: int = 20) -> list[Hit]:
         """Every place on the raw disk where a pattern stands, with its owner; ``most`` of each pattern."""
         found: dict[str, list[int]] = {}

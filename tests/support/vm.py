@@ -40,6 +40,13 @@ FILES = {
     "etc/systemd/system-preset/00-site.preset": "disable rsyslog.service\nenable cron.service\n",
 }
 
+USER_NETWORK = (
+    "-netdev",
+    "user,id=net,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22",
+    "-device",
+    "virtio-net-pci,netdev=net,romfile=",
+)
+
 # Colours, cursor movements and what bash switches on the terminal with.
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()].|[=>78])")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*|[()])?\Z")
@@ -65,28 +72,41 @@ def make_master(directory: Path, key: Path) -> Path:
     image = directory / "master.img"
     with view(base("bookworm", VM_PACKAGES), directory / "view") as tree:
         install(tree)
-        for name, content in FILES.items():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            (tree / name).write_text(content)
-        (tree / "etc/machine-id").unlink(missing_ok=True)
-        (tree / "etc/machine-id").write_text(f"{uuid.uuid4().hex}\n")
-        (tree / "var/log/journal").mkdir(exist_ok=True)  # journald.conf(5): that makes it persistent
-        (tree / "root/.ssh").mkdir(mode=0o700, exist_ok=True)
-        (tree / "root/.ssh/authorized_keys").write_text(key.with_suffix(".pub").read_text())
-        run("chroot", tree, "useradd", "--create-home", "--shell", "/bin/bash", "ada")
-        run("chroot", tree, "chpasswd", input=f"root:{PASSWORD}\n")
-        run("truncate", "-s", DISK_SIZE, image)
-        run("mkfs.ext4", "-q", "-d", tree, image, timeout=300)
+        furnish(tree, key)
+        make_disk(tree, image)
     run("rm", "-rf", directory / "view")
     return image
 
 
+def furnish(tree: Path, key: Path) -> None:
+    """Give a tree what its installer did: a name, accounts, a disk, a network; root open to ``key`` and PASSWORD."""
+    for name, content in FILES.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(content)
+    (tree / "etc/machine-id").unlink(missing_ok=True)
+    (tree / "etc/machine-id").write_text(f"{uuid.uuid4().hex}\n")
+    (tree / "var/log/journal").mkdir(exist_ok=True)  # journald.conf(5): that makes it persistent
+    (tree / "root/.ssh").mkdir(mode=0o700, exist_ok=True)
+    (tree / "root/.ssh/authorized_keys").write_text(key.with_suffix(".pub").read_text())
+    run("chroot", tree, "useradd", "--create-home", "--shell", "/bin/bash", "ada")
+    run("chroot", tree, "chpasswd", input=f"root:{PASSWORD}\n")
+
+
+def make_disk(tree: Path, image: Path) -> None:
+    """Make a raw disk with the files of ``tree`` on ext4, without a partition."""
+    run("truncate", "-s", DISK_SIZE, image)
+    run("mkfs.ext4", "-q", "-d", tree, image, timeout=300)
+
+
 @dataclass(frozen=True)
 class Hardware:
-    """What a machine has beside its disk: a DMI UUID, and devices in QEMU's words."""
+    """What a machine has beside its disk: a DMI UUID, and a network card and devices in QEMU's words."""
 
     identity: uuid.UUID = field(default_factory=uuid.uuid4)
     devices: tuple[str, ...] = ()
+    network: tuple[str, ...] = USER_NETWORK
+    namespace: str | None = None
+    """The network namespace in which QEMU runs, where ``network`` needs one."""
 
 
 class VirtualMachine:
@@ -135,14 +155,13 @@ class VirtualMachine:
             -nodefaults -display none -no-reboot -device virtio-rng-pci
             -chardev socket,id=console,fd={console},logfile={self.log} -serial chardev:console
             -chardev socket,id=monitor,fd={monitor} -mon chardev=monitor,mode=control
-            -netdev user,id=net,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22
-            -device virtio-net-pci,netdev=net,romfile=
             -smbios type=1,uuid={self.identity}
         """.split()
         # A panic ends the machine (-no-reboot), and with it the test.
         line = "root=/dev/vda rw console=ttyS0 net.ifnames=0 edd=off panic=-1 loglevel=4"
-        words += ["-drive", drive, *self.hardware.devices]
-        return [*words, "-kernel", str(start.image), "-initrd", str(start.initrd), "-append", line]
+        words += ["-drive", drive, *self.hardware.network, *self.hardware.devices]
+        inside = ["ip", "netns", "exec", self.hardware.namespace] if self.hardware.namespace is not None else []
+        return [*inside, *words, "-kernel", str(start.image), "-initrd", str(start.initrd), "-append", line]
 
     def __enter__(self) -> VirtualMachine:
         json.loads(self._answers.readline())  # the greeting
