@@ -18,15 +18,17 @@ fishdir = $(prefix)/share/fish/vendor_completions.d
 VENV = .venv
 MANUAL = build/manual
 
-.PHONY: help rehearse deps test-deps test test-packages vm bench deb rpm install manual install-manual clean
+.PHONY: help rehearse deps test-deps test test-packages test-matrix vm test-vm bench deb rpm install manual install-manual clean
 
 help:
 	@echo 'make rehearse   prepare this machine and rehearse: seal and clone a view of it (REHEARSE="--source cloudstack")'
 	@echo 'make test       prepare and run the tests (root, Debian: they boot containers)'
-	@echo 'make vm         the tests on virtual machines (QEMU without KVM: minutes)'
+	@echo 'make vm         the clone laboratory: virtual machines from a master to its clones (QEMU without KVM: minutes)'
+	@echo 'make test-vm    that, and all other tests on virtual machines'
 	@echo 'make bench      measure, and print the tables'
 	@echo 'make deb rpm    build the packages in build/'
 	@echo 'make test-packages   the packages on every release that they are for (minutes)'
+	@echo 'make test-matrix     the unit tests with the Python and libraries of every release (minutes each)'
 	@echo 'make install    install below DESTDIR, units included; nothing is started or enabled'
 	@echo 'make install-manual  the manual pages and completions, which it makes (python3-docutils)'
 
@@ -44,9 +46,11 @@ test-deps:
 test: test-deps
 	$(PYTHON) -m pytest $(TESTS)
 
-vm: test-deps
+vm: VM_TESTS = tests/vm/test_vm_laboratory.py
+test-vm: VM_TESTS = tests/vm
+vm test-vm: test-deps
 	bash packaging/install-dependencies vm
-	$(PYTHON) -m pytest -m vm -o log_cli=true -o log_cli_level=INFO tests/vm $(TESTS)
+	$(PYTHON) -m pytest -m vm -o log_cli=true -o log_cli_level=INFO $(VM_TESTS) $(TESTS)
 
 deb rpm:
 	bash packaging/install-dependencies package
@@ -54,6 +58,10 @@ deb rpm:
 
 test-packages: test-deps
 	$(PYTHON) -m pytest -m 'packages or not packages' tests/packaging $(TESTS)
+
+test-matrix: test-deps
+	bash packaging/install-dependencies matrix
+	$(PYTHON) -m tests.matrix $(MATRIX)
 
 bench: test-deps
 	$(PYTHON) -m tests.bench $(BENCH)

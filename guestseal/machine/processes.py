@@ -12,7 +12,7 @@ import pwd
 import re
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +125,10 @@ class Processes:
         """Who is logged in, by utmp(5) and by logind: either may know what the other does not."""
         found: dict[tuple[object, ...], Session] = {}
         for session in (*_recorded(), *self._known_to_logind()):
-            found.setdefault((session.account, session.terminal or session.leader), session)
+            login = (session.account, session.terminal or session.leader)
+            known = found.setdefault(login, session)
+            if not known.host:  # psutil 5.9.7 to 6.1.0 tells of no host but localhost (HISTORY.rst, 6.1.1)
+                found[login] = replace(known, host=session.host)
         return tuple(found.values())
 
     def accounts(self, sessions: Iterable[Session]) -> frozenset[str]:

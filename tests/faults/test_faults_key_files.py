@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Optional
 
 import pytest
 from support.children import NEW_HOSTNAME, NEW_MOUNTS, in_child
@@ -27,7 +28,7 @@ from guestseal.machine.selinux import MOUNTED
 
 pytestmark = needs_root
 
-Changes = Mapping[str, Entry | None]
+Changes = Mapping[str, Optional[Entry]]
 ROOTS, ANNS = "/root/.ssh/authorized_keys", "/home/ann/.ssh/authorized_keys"
 WANTED = keys_of("\n".join(WEB.ssh_keys).encode())
 

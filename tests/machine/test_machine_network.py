@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -15,6 +16,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 HEADER = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
 little_endian = pytest.mark.skipif(
     sys.byteorder != "little", reason="the kernel writes in the byte order of the machine"
+)
+needs_netifaces = pytest.mark.skipif(importlib.util.find_spec("netifaces") is None, reason="netifaces is not installed")
+with_and_without_netifaces = pytest.mark.parametrize(
+    "hidden",
+    [pytest.param(False, marks=needs_netifaces, id="netifaces"), pytest.param(True, id="without netifaces")],
 )
 
 SAME = """
@@ -83,7 +89,7 @@ def test_both_readers_agree_on_this_machine():
     assert default_gateways() == gateways_in(ROUTES)
 
 
-@pytest.mark.parametrize("hidden", [False, True], ids=["netifaces", "without netifaces"])
+@with_and_without_netifaces
 def test_the_gateway_in_use_comes_first(hidden):
     program = SAME.format(hidden=hidden)
     script = IN_NAMESPACE.format(python=sys.executable)
@@ -100,7 +106,7 @@ def test_the_gateway_in_use_comes_first(hidden):
     assert done.stdout.strip() == '[["10.2.0.1", "lo"], ["10.1.0.1", "lo"]]', done.stderr
 
 
-@pytest.mark.parametrize("hidden", [False, True], ids=["netifaces", "without netifaces"])
+@with_and_without_netifaces
 def test_only_what_is_up_and_has_a_carrier_is_an_interface(hidden):
     done = subprocess.run(
         ["unshare", "-n", "sh", "-c", IN_ANOTHER_NAMESPACE.format(python=sys.executable)],

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from support.children import NEW_MOUNTS, in_child
+from support.logins import host_told
 
 from guestseal.machine.commands import Commands
 from guestseal.machine.host import Machine
@@ -154,7 +155,7 @@ def test_sessions_in_utmp_are_those_of_living_processes(tmp_path):
     with program(Path("/bin/sleep"), "60") as other:
         content = entry("ada", other.pid, "pts/77", "192.0.2.7") + entry("bob", ended.pid, "pts/78")
         sessions, accounts = with_utmp(content, Processes(Commands({"PATH": str(tmp_path)}), environment={}))
-    assert sessions == [["ada", other.pid, "pts/77", "192.0.2.7"]]
+    assert sessions == [["ada", other.pid, "pts/77", host_told("192.0.2.7")]]
     assert "ada" not in accounts
 
 
@@ -181,11 +182,12 @@ def test_sessions_of_logind_are_those_of_people(tmp_path):
     assert "root" in processes.accounts([each for each in sessions if each.account == "root"])
 
 
-def test_a_login_that_both_know_is_told_once(tmp_path):
+@pytest.mark.parametrize("host", ["192.0.2.7", ""], ids=["told by both", "told by logind only"])
+def test_a_login_that_both_know_is_told_once(tmp_path, host):
     script(tmp_path / "loginctl", LOGINCTL.format(leader=os.getppid()))
     processes = Processes(Commands({"PATH": f"{tmp_path}:/usr/bin:/bin"}), environment={})
     with program(Path("/bin/sleep"), "60") as other:
-        sessions, _ = with_utmp(entry("ada", other.pid, "pts/1", "192.0.2.7"), processes)
+        sessions, _ = with_utmp(entry("ada", other.pid, "pts/1", host), processes)
     assert [each for each in sessions if each[0] == "ada"] == [["ada", other.pid, "pts/1", "192.0.2.7"]]
 
 
