@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,6 @@ DISABLED: dict[str, Entry] = {"/etc/cloud/cloud-init.disabled": File("")}
 def test_an_enabled_cloud_init_is_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, changes: dict[str, Entry], told: bool
 ) -> None:
-    logging.getLogger("guestseal").propagate = True
     record = SealRecord("0a3f6a2e-0000-4000-8000-000000000001", "2024-10-04T00:00:00+00:00", "1", {}, "00" * 16)
     vm = clone_tree(tmp_path / "vm", {**changes, SEALED: File(record.to_json(), 0o600)}, sources="cloudstack")
     own = machine(network=FakeNetwork((), ready=False), clock=FakeClock())

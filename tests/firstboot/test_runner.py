@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -135,7 +134,6 @@ def test_an_unexpected_error_ends_at_the_step_with_its_traceback_logged(
     def apply(clone: Clone) -> Result:
         raise ZeroDivisionError("bug")
 
-    logging.getLogger("guestseal").propagate = True
     entry = _run(clone).run_item(item(apply))
     assert (entry.outcome, entry.detail) == (Outcome.FAILED, "ZeroDivisionError: bug")
     assert "Traceback" in caplog.text
