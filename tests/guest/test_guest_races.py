@@ -148,14 +148,13 @@ def test_what_vanishes_meanwhile_is_gone_as_well(guest: Path, root: Root) -> Non
 
 
 def test_what_is_put_into_a_directory_meanwhile_is_told(guest: Path, root: Root) -> None:
-    told = False
-    for _ in again_and_again(0.5):
+    """Who wins a round is chance, and on a busy machine the same one wins often: rounds until it was told."""
+    for _ in again_and_again(60):
         directory(guest / "tmp/spool/queue")
         with meanwhile(lambda number: os.mkdir(guest / f"tmp/spool/queue/{number}")):
             try:
                 gone = root.remove("/tmp/spool")
             except Changed:
-                told = True
-            else:
-                assert gone
-    assert told
+                return
+            assert gone
+    pytest.fail("not once in a minute was it told that a directory had filled again")
