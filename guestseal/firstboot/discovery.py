@@ -312,8 +312,12 @@ def combined(answers: Sequence[Answer], attempts: tuple[Attempt, ...]) -> Found:
             continue
         if said.password is not None and (metadata.password is None or _is_older(metadata, said)):
             confirm_to = other.source
-            metadata = replace(metadata, password=said.password, password_from=said.password_from)
-            metadata = replace(metadata, passwords_refused=said.passwords_refused)
+            metadata = replace(
+                metadata,
+                password=said.password,
+                password_from=said.password_from,
+                passwords_refused=said.passwords_refused,
+            )
         open_fields = {name: getattr(said, name) for name in _FILLABLE if getattr(metadata, name) is None}
         metadata = replace(metadata, **open_fields, remarks=(*metadata.remarks, *said.remarks))
         if said.instance_id is not None:  # what a password alone lacks, the one who names the instance has told

@@ -15,8 +15,7 @@ from guestseal.firstboot import validation
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.public_keys import MOST_KEYS, ssh_keys
 from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 
@@ -49,7 +48,7 @@ NAMED = r"((?!\.{1,2}(?:/|$))[^/=\x00-\x1f\x7f]{1,256})/?$"
 """``name`` or ``name/``."""
 
 
-class TreeSource(Source):
+class TreeSource(ServiceSource):
     """A source that is nothing but such a tree."""
 
     @property
@@ -57,12 +56,8 @@ class TreeSource(Source):
     def dialect(self) -> Dialect:
         """What sets this platform's tree apart."""
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-        return first_answer(self, self.read, deadline)
-
     def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
-        """What the tree at one endpoint says. Raises a SourceError."""
+        """See ServiceSource.read."""
         return _Conversation(self, http, endpoint, deadline).metadata()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
 
 from guestseal.errors import Absent, SourceError, Unreachable
 from guestseal.firstboot.metadata import Endpoint, Metadata
@@ -14,34 +14,39 @@ from guestseal.machine.parallel import Parallel
 CONVERSATION = 8.0
 """Seconds for everything that one address is asked."""
 
-Conversation = Callable[[Http, Endpoint, Deadline], Metadata]
 
+class ServiceSource(Source):
+    """A source that asks one service at its endpoints."""
 
-def first_answer(source: Source, converse: Conversation, deadline: Deadline) -> Metadata:
-    """What the first of the source's endpoints says that says something; ``source.attempts`` has what all said.
+    @abstractmethod
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """Everything that one endpoint says, by ``deadline``. Raises a SourceError."""
 
-    ``converse`` asks one endpoint everything. Raises a SourceError: that of an endpoint
-    which said no rather than that of one which nobody answers.
-    """
-    source.attempts = ()
-    failures: list[SourceError] = []
-    endpoints = source.endpoints()
-    with Http(source.machine.clock, source.machine.network.resolver) as http:
-        asked: Parallel[Endpoint, Metadata] = Parallel(source.machine.clock)
-        for endpoint in endpoints:
-            asked.start(endpoint, lambda to=endpoint: converse(http, to, deadline.within(CONVERSATION)))  # type: ignore[misc]
-        silent = dict.fromkeys(endpoints)
-        for outcome in asked.until(deadline):
-            silent.pop(outcome.key, None)
-            try:
-                metadata = outcome.result()
-            except SourceError as error:
-                failures.append(error)
-                source.attempts += (Attempt(source.name, str(outcome.key), error.why, outcome.seconds),)
-                continue
-            source.attempts += (Attempt(source.name, str(outcome.key), "answered", outcome.seconds),)
-            return metadata
-    failures += [Unreachable(str(endpoint), "timed out") for endpoint in silent]
-    # It is one service at several addresses: where one of them says no, waiting for another is no use.
-    errors = sorted(failures, key=lambda error: isinstance(error, Unreachable))
-    raise errors[0] if errors else Absent(source.name, "no address is known")
+    def fetch(self, deadline: Deadline) -> Metadata:
+        """What the first of the endpoints says that says something; ``attempts`` has what all said.
+
+        Raises a SourceError: that of an endpoint which said no rather than that of one which
+        nobody answers.
+        """
+        self.attempts = ()
+        failures: list[SourceError] = []
+        endpoints = self.endpoints()
+        with Http(self.machine.clock, self.machine.network.resolver) as http:
+            asked: Parallel[Endpoint, Metadata] = Parallel(self.machine.clock)
+            for endpoint in endpoints:
+                asked.start(endpoint, lambda to=endpoint: self.read(http, to, deadline.within(CONVERSATION)))  # type: ignore[misc]
+            silent = dict.fromkeys(endpoints)
+            for outcome in asked.until(deadline):
+                silent.pop(outcome.key, None)
+                try:
+                    metadata = outcome.result()
+                except SourceError as error:
+                    failures.append(error)
+                    self.attempts += (Attempt(self.name, str(outcome.key), error.why, outcome.seconds),)
+                    continue
+                self.attempts += (Attempt(self.name, str(outcome.key), "answered", outcome.seconds),)
+                return metadata
+        failures += [Unreachable(str(endpoint), "timed out") for endpoint in silent]
+        # It is one service at several addresses: where one of them says no, waiting for another is no use.
+        errors = sorted(failures, key=lambda error: isinstance(error, Unreachable))
+        raise errors[0] if errors else Absent(self.name, "no address is known")

@@ -13,8 +13,7 @@ import re
 from guestseal.errors import Absent, Denied, Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, USER_DATA_LIMIT, Reading, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 
@@ -23,20 +22,16 @@ TOKEN_LIFE = "300"
 JSON = {"Accept": "application/json"}  # without it, the answer is text: a line for each value
 
 
-class Akamai(Source):
+class Akamai(ServiceSource):
     """The link-local metadata service."""
 
     name = "akamai"
     urls = ("http://169.254.169.254", "http://[fd00:a9fe:a9fe::1]")
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-
-        def converse(http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
-            service = _Service(http, endpoint, until)
-            return service.metadata(self.settings.account, with_user_data=self.settings.user_data != "ignore")
-
-        return first_answer(self, converse, deadline)
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
+        service = _Service(http, endpoint, deadline)
+        return service.metadata(self.settings.account, with_user_data=self.settings.user_data != "ignore")
 
 
 class _Service:

@@ -23,8 +23,7 @@ from guestseal.errors import Unreachable
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.platforms import Likelihood
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, at, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.firstboot.wire_server import WireServer
 from guestseal.machine.clock import Deadline
 from guestseal.machine.host import Machine
@@ -37,7 +36,7 @@ VERSIONS = ("2021-02-01", "2019-06-01")
 HEADERS = {"Metadata": "true"}
 
 
-class Azure(Source):
+class Azure(ServiceSource):
     """The link-local metadata service, as one document."""
 
     name = "azure"
@@ -48,17 +47,14 @@ class Azure(Source):
         super().__init__(machine, settings)
         self._wire_server = WireServer(machine, settings)
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-        return first_answer(self, self._converse, deadline)
-
     def report_ready(self, deadline: Deadline) -> None:
         """See Source.report_ready."""
         self._wire_server.report_ready(deadline)
 
-    def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
         reading = Reading(str(endpoint))
-        compute = json_object(reading.address, self._answer(http, endpoint, until).body).get("compute")
+        compute = json_object(reading.address, self._answer(http, endpoint, deadline).body).get("compute")
         keys = at(compute, "publicKeys")
         wanted = self.settings.user_data != "ignore"
         return Metadata(

@@ -7,41 +7,19 @@ A Droplet that was created with a password got it by mail, and it is not told he
 
 from __future__ import annotations
 
-from guestseal.firstboot.metadata import Endpoint, Metadata
-from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
-from guestseal.machine.clock import Deadline
-from guestseal.machine.http import Http
+from guestseal.firstboot.json_document import DocumentSource
 
 PATH = "/metadata/v1.json"
 
 
-class DigitalOcean(Source):
+class DigitalOcean(DocumentSource):
     """The link-local metadata service, as one document."""
 
     name = "digitalocean"
     urls = ("http://169.254.169.254",)
-
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-        return first_answer(self, self._converse, deadline)
-
-    def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
-        answer = http.get(endpoint, PATH, deadline=until, limit=DOCUMENT_LIMIT)
-        reading = Reading(str(endpoint))
-        document = json_object(reading.address, answer.body)
-        wanted = self.settings.user_data != "ignore"
-        return Metadata(
-            self.name,
-            reading.address,
-            instance_id=reading.instance_id(document.get("droplet_id")),
-            hostname=reading.hostname(document.get("hostname")),
-            # A list; of older Droplets one text (cloud-init's fixtures of DataSourceDigitalOcean).
-            ssh_keys=reading.ssh_keys(document.get("public_keys")),
-            user_data=reading.user_data(document.get("user_data")) if wanted else None,
-            remarks=tuple(reading.remarks),
-        )
+    path = PATH
+    instance_ids = ("droplet_id",)
+    # Keys are a list; of older Droplets one text (cloud-init's fixtures of DataSourceDigitalOcean).
 
 
 SOURCE = DigitalOcean

@@ -23,8 +23,7 @@ from guestseal.documents import parse
 from guestseal.errors import Absent, Denied, Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, at, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 
@@ -32,22 +31,19 @@ ROOT = "/computeMetadata/v1"
 HEADERS = {"Metadata-Flavor": "Google"}
 
 
-class Gce(Source):
+class Gce(ServiceSource):
     """The link-local metadata server, by address: metadata.google.internal would have to be resolved first."""
 
     name = "gce"
     urls = ("http://169.254.169.254", "http://[fd20:ce::254]")
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-        return first_answer(self, self._converse, deadline)
-
-    def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
         reading = Reading(str(endpoint))
-        document = _directory(http, endpoint, "instance", until)
+        document = _directory(http, endpoint, "instance", deadline)
         instance_id = reading.instance_id(document.get("id"))
         try:
-            project = _directory(http, endpoint, "project/attributes", until)
+            project = _directory(http, endpoint, "project/attributes", deadline)
         except (Absent, Denied, Malformed) as error:
             reading.remarks.append(f"project attributes: {error.why}")
             project = {}

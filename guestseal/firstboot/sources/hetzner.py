@@ -16,8 +16,7 @@ from guestseal.errors import Malformed
 from guestseal.firstboot import validation
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 from guestseal.settings import Settings
@@ -25,19 +24,15 @@ from guestseal.settings import Settings
 ROOT = "/hetzner/v1"
 
 
-class Hetzner(Source):
+class Hetzner(ServiceSource):
     """The link-local metadata service."""
 
     name = "hetzner"
     urls = ("http://169.254.169.254", "http://[fe80::a9fe:a9fe%25if]")
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-
-        def converse(http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
-            return _Service(http, endpoint, until).metadata(self.settings)
-
-        return first_answer(self, converse, deadline)
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
+        return _Service(http, endpoint, deadline).metadata(self.settings)
 
 
 class _Service:

@@ -17,8 +17,7 @@ from typing import Any
 from guestseal.errors import Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, USER_DATA_LIMIT, Reading, at, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.guest.network_config import NetworkConfig
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
@@ -37,19 +36,15 @@ VERSIONS = (
 """Newest first: nova/api/metadata/base.py, OPENSTACK_VERSIONS. A version's meaning never changes."""
 
 
-class OpenStack(Source):
+class OpenStack(ServiceSource):
     """The link-local metadata service."""
 
     name = "openstack"
     urls = ("http://169.254.169.254", "http://[fe80::a9fe:a9fe%25if]")
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-
-        def converse(http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
-            return _Service(http, endpoint, until).metadata(self.settings)
-
-        return first_answer(self, converse, deadline)
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
+        return _Service(http, endpoint, deadline).metadata(self.settings)
 
 
 class _Service:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from guestseal.errors import Absent
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, Reading, at, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 
@@ -22,19 +21,16 @@ PAUSE = 0.1
 """Seconds. While it is updated, the service answers 404 for some milliseconds (cloud-init, DataSourceOracle.py)."""
 
 
-class Oracle(Source):
+class Oracle(ServiceSource):
     """The link-local metadata service."""
 
     name = "oracle"
     urls = ("http://169.254.169.254", "http://[fd00:c1::a9fe:a9fe]")
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-        return first_answer(self, self._converse, deadline)
-
-    def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
         reading = Reading(str(endpoint))
-        document = json_object(reading.address, _document(http, endpoint, until))
+        document = json_object(reading.address, _document(http, endpoint, deadline))
         owners, wanted = document.get("metadata"), self.settings.user_data != "ignore"
         if owners is not None and not isinstance(owners, dict):
             reading.remarks.append("metadata: not an object")

@@ -14,8 +14,7 @@ from typing import Any
 from guestseal.errors import Denied, Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, USER_DATA_LIMIT, Reading, json_object
-from guestseal.firstboot.service import first_answer
-from guestseal.firstboot.source import Source
+from guestseal.firstboot.service import ServiceSource
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 
@@ -24,19 +23,16 @@ USER_DATA = "/user_data/cloud-init"
 KEY_TAG = "AUTHORIZED_KEY="  # cloud-init, DataSourceScaleway.get_public_ssh_keys
 
 
-class Scaleway(Source):
+class Scaleway(ServiceSource):
     """The metadata service at 169.254.42.42."""
 
     name = "scaleway"
     urls = ("http://169.254.42.42", "http://[fd00:42::42]")
 
-    def fetch(self, deadline: Deadline) -> Metadata:
-        """See Source.fetch."""
-        return first_answer(self, self._converse, deadline)
-
-    def _converse(self, http: Http, endpoint: Endpoint, until: Deadline) -> Metadata:
+    def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
+        """See ServiceSource.read."""
         reading = Reading(str(endpoint))
-        answer = http.get(endpoint, DOCUMENT, deadline=until, limit=DOCUMENT_LIMIT)
+        answer = http.get(endpoint, DOCUMENT, deadline=deadline, limit=DOCUMENT_LIMIT)
         document = json_object(reading.address, answer.body)
         wanted = self.settings.user_data != "ignore"
         return Metadata(
@@ -45,7 +41,7 @@ class Scaleway(Source):
             instance_id=reading.instance_id(document.get("id")),
             hostname=reading.hostname(document.get("hostname")),
             ssh_keys=_keys(reading, document),
-            user_data=_user_data(reading, http, endpoint, until) if wanted else None,
+            user_data=_user_data(reading, http, endpoint, deadline) if wanted else None,
             remarks=tuple(reading.remarks),
         )
 
