@@ -73,7 +73,7 @@ def test_Y7_without_a_network_there_is_no_point_in_waiting(clone: CloneTree, nam
 
     status, seconds = json.loads(in_child(boot_there, namespaces=NEW_NETWORK))
     assert status == "degraded"
-    assert limit <= seconds < limit + 2
+    assert limit <= seconds < BUDGET / 2
 
 
 def test_Y8_a_router_on_the_second_network_is_found_beside_two_default_routes(clone: CloneTree) -> None:
@@ -173,7 +173,7 @@ def test_Y12_an_nmcli_that_hangs_is_not_waited_for_long(clone: CloneTree, tmp_pa
     with cloudstack(on=this_machine(commands=commands)) as cloud:
         outcome = boot(clone, cloud, budget=10, again=False)
     assert outcome.status == "done"
-    assert NMCLI_TIMEOUT <= outcome.seconds < NMCLI_TIMEOUT + 1.5
+    assert NMCLI_TIMEOUT <= outcome.seconds < NMCLI_TIMEOUT + 5
     assert is_web(clone, with_password=True)
 
 
