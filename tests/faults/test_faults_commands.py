@@ -111,6 +111,7 @@ def test_Y21_of_two_the_second_asks_nothing_until_the_first_is_killed_and_then_d
         with lab(clone, tmp_path, Fault(hang=True)) as here:
             first = here.start()
             here.until(lambda: here.asked() > 0)
+            time.sleep(SETTLED)  # it asks more than one port
             seen = here.asked()
             second = here.start()
             time.sleep(SETTLED)
