@@ -88,3 +88,13 @@ def test_without_the_privileges_it_says_what_is_missing() -> None:
 
 def _said(*words: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, timeout=30, check=True).stdout
+
+
+def test_what_lies_in_tmp_is_not_shown_and_stays(tree: Path) -> None:
+    for number in range(50):
+        (tree / f"var/tmp/{number}").write_text("x")
+    result = _rehearse("--root", tree, "rehearse", "--clones", "1")
+    entries: list[dict[str, object]] = result["entries"]  # type: ignore[assignment]
+    assert "tmp-files" not in {entry["name"] for entry in entries if entry["status"] == "done"}
+    assert len(list((tree / "var/tmp").iterdir())) == 50
+    assert (tree / "var/tmp").stat().st_mode & 0o7777 == 0o1777
