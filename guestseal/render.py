@@ -46,7 +46,7 @@ def table(entries: Iterable[Entry], *, listing: bool = False, verbose: bool = Fa
 
 def row(entry: Entry, widest: int = 0) -> str:
     """One entry in one line; a reason goes on a line of its own when it does not fit."""
-    amount = f"{entry.count:>7} {_bytes(entry.size):>8}" if entry.count else " " * 16
+    amount = f"{entry.count:>7} {size(entry.size):>8}" if entry.count else " " * 16
     start = f"{entry.outcome.value:<8} {entry.name:<{widest}} {amount}"
     detail = printable(entry.detail or entry.heading)
     if len(start) + 2 + len(detail) <= WIDTH or not entry.detail:
@@ -54,8 +54,9 @@ def row(entry: Entry, widest: int = 0) -> str:
     return f"{start.rstrip()}\n         {detail}"
 
 
-def _bytes(size: int) -> str:
-    amount = float(size)
+def size(count: int) -> str:
+    """A number of bytes for people: three digits and a unit."""
+    amount = float(count)
     for unit in ("B", "kB", "MB", "GB"):
         if amount < 1000 or unit == "GB":
             return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"

@@ -27,6 +27,8 @@ class Outcome(Enum):
     """``check``: what sealing would take away is there."""
     WARNED = "warned"
     """There was nothing to do, and there are findings."""
+    PASSED = "passed"
+    """A readiness check found no problem."""
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -40,13 +42,24 @@ class Finding:
     """What was found there: "permits empty passwords"."""
     remedy: str
     """What the user does about it."""
+    line: int = 0
+    """The line of the file, from 1; 0: none in particular."""
+    fingerprint: str = ""
+    """The start of the SHA-256 of what was found: tells two findings of one value without showing it."""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.what}; {self.remedy}"
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.what}; {self.remedy}" if place else f"{self.what}; {self.remedy}"
 
-    def to_json(self) -> dict[str, str]:
-        """The finding as JSON values."""
-        return {"path": printable_path(self.path), "what": self.what, "remedy": self.remedy}
+    def to_json(self) -> dict[str, Any]:
+        """The finding as JSON values; what it has no value for is left out."""
+        more = {"line": self.line, "fingerprint": self.fingerprint}
+        return {
+            "path": printable_path(self.path),
+            "what": self.what,
+            "remedy": self.remedy,
+            **{name: value for name, value in more.items() if value},
+        }
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,10 @@ class Entry:
     """What is reported only; perhaps the first ones of ``found``."""
     found: int = 0
     """How many findings there are."""
+    source: str = ""
+    """Where the fact comes from that a readiness check rests on."""
+    section: str = ""
+    """The part of a check that it belongs to: leftovers, residue, readiness, clone."""
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON values."""
@@ -84,6 +101,7 @@ class Entry:
             "seconds": round(self.seconds, 3),
             "findings": [finding.to_json() for finding in self.findings],
             "found": self.found,
+            **{name: value for name, value in (("section", self.section), ("source", self.source)) if value},
         }
 
     @property

@@ -14,6 +14,7 @@ nothing outside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -62,6 +63,14 @@ def _duration(value: str) -> float:
     return number
 
 
+def _account_names(value: str) -> tuple[str, ...]:
+    names = _words(value)
+    # useradd(8) allows more than POSIX does, but nothing that leads to another path.
+    if not all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.@-]*[$]?", name) and len(name) <= 256 for name in names):
+        raise ValueError("names of accounts")
+    return names
+
+
 def _endpoints(value: str) -> tuple[tuple[str, str], ...]:
     found = [tuple(word.partition("=")[::2]) for word in _words(value)]
     if not all(source and url for source, url in found):
@@ -103,6 +112,15 @@ class Settings:
         "expire",
         "What happens to root's password: `expire` (a new one must be set at the first login with it), "
         "`lock` (no password login), or `keep`.",
+    )
+    user_passwords: str = _row(
+        "seal",
+        _one_of("keep", "lock"),
+        "keep",
+        "What happens to the passwords of people's other accounts: `keep` (they are reported), or `lock`.",
+    )
+    remove_users: tuple[str, ...] = _row(
+        "seal", _account_names, (), "Accounts to remove with their home directories: names, never root's."
     )
     lift_immutable: bool = _row(
         "seal", _switch, False, "Take chattr's +i and +a away where they protect what must go, and put them back."
@@ -178,6 +196,11 @@ class Settings:
         "cloudstack", _ports, (8080,), "Ports of the password server of the virtual router, or of Exoscale."
     )
     origin: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def wants_user_data(self) -> bool:
+        """Whether user-data is fetched at all."""
+        return self.user_data != "ignore"
 
     def origin_of(self, name: str) -> str:
         """The file that set the attribute ``name``, or "default"."""

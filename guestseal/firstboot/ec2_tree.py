@@ -82,7 +82,7 @@ class _Conversation:
             instance_id=instance,
             hostname=self._hostname(root),
             ssh_keys=self._keys(f"{root}/meta-data/public-keys"),
-            user_data=self._user_data(root) if self._source.settings.user_data != "ignore" else None,
+            user_data=self._user_data(root) if self._source.settings.wants_user_data else None,
             remarks=tuple(self._reading.remarks),
         )
 

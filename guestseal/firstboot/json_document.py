@@ -31,7 +31,7 @@ class DocumentSource(ServiceSource):
         answer = http.get(endpoint, self.path, deadline=deadline, limit=DOCUMENT_LIMIT, headers=self.headers)
         reading = Reading(str(endpoint))
         document = json_object(reading.address, answer.body)
-        wanted = self.settings.user_data != "ignore"
+        wanted = self.settings.wants_user_data
         named = [document.get(key) for key in self.instance_ids]
         return Metadata(
             self.name,

@@ -81,12 +81,19 @@ class Truncate(Action):
     """Make a file empty and keep the rest of it: owner, ACL, label, open descriptors."""
 
     mode: int | None = None
+    secret: bool = False
+    """Overwrite the content first."""
 
     def describe(self) -> str:
         return f"truncate {printable(self.path)}"
 
     def perform(self, root: Root) -> None:
-        root.truncate(self.path, mode=self.mode)
+        try:
+            if self.secret:
+                root.overwrite(self.path)
+        finally:
+            # A secret that cannot be overwritten is still better gone.
+            root.truncate(self.path, mode=self.mode)
 
     def footprint(self, tree: Tree) -> Iterator[tuple[str, int]]:
         yield self.path, _content(tree.lstat(self.path))
@@ -129,6 +136,26 @@ class Edit(Action):
             return
         with locked(root):
             root.replace(self.path, self.after, expected=self.before)
+
+
+@dataclass(frozen=True)
+class SetMode(Action):
+    """Give a file or directory these permission bits and this owner; its content stays."""
+
+    mode: int = 0o644
+    owner: tuple[int, int] = (0, 0)
+    """User and group, by number."""
+
+    def describe(self) -> str:
+        user, group = self.owner
+        return f"set mode {self.mode:04o} and owner {user}:{group} of {printable(self.path)}"
+
+    def perform(self, root: Root) -> None:
+        if self.path not in ACCOUNT_FILES:
+            root.set_mode(self.path, self.mode, owner=self.owner)
+            return
+        with locked(root):
+            root.set_mode(self.path, self.mode, owner=self.owner)
 
 
 def _below(tree: Tree, path: str) -> Iterator[tuple[str, int]]:

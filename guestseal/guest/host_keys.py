@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 
+from guestseal.guest.own_units import LOCAL_STAGE
+from guestseal.guest.ssh_login import program
 from guestseal.guest.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
 from guestseal.guest.units import DIRECTORIES, drop_ins, enabled, fragment, pulled_in, runs_systemd, settings
 
-LOCAL_STAGE = "guestseal-local.service"
 DROP_IN = "guestseal-host-keys.conf"
 
 _UNITS = ("ssh.service", "sshd.service", "ssh@.service", "sshd@.service")
@@ -32,7 +33,7 @@ def needed_drop_ins(tree: Tree) -> dict[str, bytes] | None:
 
     Empty: none is needed. None: nothing makes the keys, and drop-ins cannot either.
     """
-    if enabled(tree, LOCAL_STAGE) or not _installed(tree):
+    if enabled(tree, LOCAL_STAGE) or program(tree) is None:
         return {}
     other = [key for key in SshdConfig.read(tree).host_keys if not _MADE_BY_KEYGEN_A.fullmatch(key)]
     if not runs_systemd(tree):
@@ -71,10 +72,6 @@ def init_makes_keys(tree: Tree, script: str) -> bool:
     if runs_systemd(tree) or _refused(tree) or not tree.is_file(path):
         return False
     return _MAKES.search(tree.read_text(path) or "") is not None
-
-
-def _installed(tree: Tree) -> bool:
-    return any(tree.is_file(path) for path in ("/usr/sbin/sshd", "/usr/bin/sshd", "/sbin/sshd"))
 
 
 def _refused(tree: Tree) -> bool:

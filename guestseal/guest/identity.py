@@ -20,7 +20,7 @@ DHCP_IDENTITIES = (
     "/etc/dhcpcd.secret",
     "/var/lib/NetworkManager/secret_key",
     "/var/lib/dhclient/*",
-    "/var/lib/dhcp/*",
+    "/var/lib/dhcp/dhclient*",  # not dhcpd's leases: a server's are its clients' identities
     "/var/lib/dhcpcd/duid",
     "/var/lib/dhcpcd/secret",
     "/var/lib/wicked/duid.xml",
@@ -131,7 +131,8 @@ def _authorized(tree: Tree) -> Iterator[str]:
 def _dhcp(tree: Tree, machine_id: str | None) -> str | None:
     import hashlib
 
-    stored = [tree.read(path, limit=16 << 20) or b"" for pattern in DHCP_IDENTITIES for path in tree.glob(pattern)]
+    paths = [path for pattern in DHCP_IDENTITIES for path in tree.glob(pattern) if tree.is_file(path)]
+    stored = [tree.read(path, limit=16 << 20) or b"" for path in paths]
     if not any(stored):
         # networkd(5) and NetworkManager derive DUID and client-id from the machine-id.
         stored = [machine_id.encode()] if machine_id else []

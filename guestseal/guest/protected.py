@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 
 from guestseal.errors import GuestsealError, printable
-from guestseal.guest.actions import Action, Edit, Empty, Remove, Replace
+from guestseal.guest.actions import Action, Edit, Empty, Remove, Replace, SetMode
 from guestseal.guest.patterns import components_of, fits, is_literal
 from guestseal.guest.tree import Tree
 
@@ -132,7 +132,8 @@ PROTECTED: tuple[Protected, ...] = (
         "net.firewall",
         "without it clones are open to attacks",
         *("/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/firewalld/zones", "/etc/firewalld/services"),
-        *("/etc/iptables/rules.*", "/etc/nftables.conf", "/etc/ufw/*.rules"),
+        *("/etc/iptables/rules.*", "/etc/nftables.conf", "/etc/nftables", "/etc/sysconfig/nftables.conf"),
+        "/etc/ufw/*.rules",
     ),
     *_rows("net.hostsallow", "it says who may connect", "/etc/hosts.allow", "/etc/hosts.deny"),
     *_rows(
@@ -267,7 +268,7 @@ def _takes_away(action: Action, path: str) -> bool:
         return not action.after
     if isinstance(action, Replace):
         return not action.content
-    return not (isinstance(action, Empty) and path == action.path)
+    return not (isinstance(action, SetMode) or (isinstance(action, Empty) and path == action.path))
 
 
 def _meet(one: list[str], other: list[str], one_below: bool, other_below: bool) -> bool:

@@ -165,6 +165,23 @@ class Root(Tree):
             with self._unprotected(path, fd):
                 os.fchmod(fd, stat.S_IMODE(info.st_mode) & ~(bits | _SET_ID))
 
+    def set_mode(self, path: str, mode: int, *, owner: tuple[int, int]) -> None:
+        """Give the regular file or directory at ``path`` the permission bits ``mode`` and the ``owner``.
+
+        Raises Unsafe for anything else, for a file with a second name, and below a directory
+        that others than root can write to: they can put a file of theirs in the place of the
+        one that was looked at, and root's name on it would make it trusted.
+        """
+        with self._existing_place(path) as place, _changing(path), self._opened(place, directory=True) as fd:
+            above = os.fstat(place.parent)
+            if above.st_uid != 0 or above.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+                raise Unsafe(path, "others than root can write to its directory: its mode stays")
+            _require_one_name(path, os.fstat(fd))
+            with self._unprotected(path, fd):
+                os.fchown(fd, *owner)  # first: chown(2) clears the set-user-ID bits
+                os.fchmod(fd, mode)
+            os.fsync(fd)
+
     def rename(self, source: str, target: str) -> None:
         """Rename within one filesystem, replacing ``target``, and fsync both directories."""
         with self._existing_place(source) as old, self._existing_place(target) as new, _changing(source):

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 FIELDS = 9
 SHADOW_LIMIT = 16 << 20
 """Bytes of /etc/shadow: accounts by the ten thousand."""
-LOCKED = "!*"
-"""A password field that holds nothing and that no unlocking opens: ``usermod -U`` takes the ``!``
-away, and what is then left must not be an empty password; ``*`` is no hash of any password."""
+LOCKED = "*"
+"""A password field that holds nothing and that no unlocking opens: ``*`` is no hash of any password,
+and ``usermod -U`` finds no ``!`` to take away. Without PAM sshd refuses the keys, too, of an account
+whose field begins with ``!`` (OpenSSH, platform_locked_account)."""
 
 
 @dataclass(frozen=True)

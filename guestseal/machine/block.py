@@ -50,7 +50,7 @@ class Disk:
 
 def disk_under(place: Place) -> Disk:
     """The disk under the filesystem that is mounted at ``place``. Raises NoDisk."""
-    number, kind = _mounted(place)
+    number, kind = mounted(place)
     device = Path(os.path.realpath(f"{place.sysfs}/dev/block/{number}"))
     if not device.is_dir():
         raise NoDisk("is on no block device")
@@ -66,8 +66,8 @@ def disk_under(place: Place) -> Disk:
     return Disk(kind, node, size, _node(place, whole), _value(device / "partition"), _behind(whole, device))
 
 
-def _mounted(place: Place) -> tuple[str, str]:
-    """The device number and the type of what is mounted at the point, last of all."""
+def mounted(place: Place) -> tuple[str, str]:
+    """The device number and the type of what is mounted at the point, last of all. Raises NoDisk."""
     found = None
     for line in Path(place.mountinfo).read_text(encoding="utf-8", errors="surrogateescape").split("\n"):
         before, _, after = line.partition(" - ")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from guestseal.machine.network import Network
     from guestseal.machine.processes import Processes
     from guestseal.machine.services import Services
+    from guestseal.machine.storage import Storage
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"  # random(4)
 
@@ -92,6 +93,13 @@ class Machine:
         from guestseal.machine.services import Services
 
         return Services(self.commands)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """The disks, and what is on them."""
+        from guestseal.machine.storage import Storage
+
+        return Storage(self.commands)
 
     def set_hostname(self, name: str) -> None:
         """Set the kernel's host name (sethostname(2)). Raises OSError without CAP_SYS_ADMIN."""

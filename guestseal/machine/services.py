@@ -86,6 +86,14 @@ class Services:
         """Whether the unit is up, or coming up; False without systemd."""
         return any(unit.running for unit in self.units(name))
 
+    def failed(self) -> tuple[str, ...]:
+        """The names of the units that have failed, in the order of systemctl; none without systemd."""
+        if not self.managed:
+            return ()
+        words = ["list-units", "--state=failed", "--all", "--full", "--plain", "--no-legend", "--no-pager"]
+        lines = self._ask(words).decode("utf-8", "replace").split("\n")
+        return tuple(line.split()[0] for line in lines if line.split())
+
     def system_state(self) -> str | None:
         """The word of ``systemctl is-system-running``; None where systemd does not run or does not say."""
         if not self.managed:

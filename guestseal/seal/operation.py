@@ -115,7 +115,7 @@ class Operation:
         for path in _matches(guest, self.truncate):
             info = tree.lstat(path)
             if info is not None and stat.S_ISREG(info.st_mode) and info.st_size:
-                yield Truncate(path)
+                yield Truncate(path, secret=self.kind is Kind.SECRET)
         if self.also is not None:
             yield from self.also(guest)
 

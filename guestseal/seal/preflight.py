@@ -11,24 +11,17 @@ from __future__ import annotations
 
 import logging
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Callable
 
 from guestseal.catalog import Item, discover
 from guestseal.errors import GuestsealError, Refused, printable
-from guestseal.guest import openrc, units
 from guestseal.guest.facts import Guest
 from guestseal.guest.tree import Tree, reporting
 from guestseal.machine.host import Machine
 
 PACKAGE = "guestseal.seal.preflights"
-NETWORK_STAGE = "guestseal-firstboot.service"
-"""The unit that brings a clone what the platform says."""
-
-_SSHD = ("ssh.service", "sshd.service", "ssh.socket", "sshd.socket")
 
 log = logging.getLogger(__name__)
 
@@ -90,25 +83,6 @@ def filesystem(tree: Tree, path: str) -> os.statvfs_result:
 def read_only(tree: Tree, path: str) -> bool:
     """Whether nothing can be written where ``path`` is or would be."""
     return bool(filesystem(tree, path).f_flag & os.ST_RDONLY)
-
-
-@contextmanager
-def runtime(guest: Guest) -> Iterator[Tree | None]:
-    """The guest's /run as a tree of its own; None: it has none.
-
-    /run is a tmpfs, so nothing of it is cloned and the guest's own tree does not enter it.
-    """
-    info = guest.tree.lstat("/run")
-    if info is None or not stat.S_ISDIR(info.st_mode):
-        yield None
-        return
-    with Tree(f"{guest.tree.path.rstrip('/')}/run") as tree:
-        yield tree
-
-
-def sshd_enabled(tree: Tree) -> bool:
-    """Whether the guest starts sshd when it boots, by systemd or by OpenRC."""
-    return any(units.enabled(tree, name) for name in _SSHD) or openrc.starts(tree, "sshd")
 
 
 def _look(name: str, item: Item[Preflight], guest: Guest, machine: Machine) -> Iterator[Concern]:

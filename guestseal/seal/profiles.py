@@ -14,6 +14,8 @@ from guestseal.settings import DEFAULT, Settings
 
 ROOT_PASSWORD = {Profile.PUBLIC: "lock", Profile.PRIVATE: "expire"}
 """What becomes of root's password where no setting says so."""
+USER_PASSWORDS = {Profile.PUBLIC: "lock", Profile.PRIVATE: "keep"}
+"""The same for the passwords of people's other accounts."""
 
 
 def members(operations: Mapping[str, Item[Operation]]) -> dict[str, list[str]]:
@@ -25,10 +27,20 @@ def members(operations: Mapping[str, Item[Operation]]) -> dict[str, list[str]]:
 
 
 def choices(settings: Settings) -> dict[str, str]:
-    """The settings that operations read, as guestseal.guest.facts.Guest takes them."""
-    root_password = settings.root_password
-    if settings.origin.get("root_password", DEFAULT) == DEFAULT:
-        words = [word.strip() for word in settings.operations.split(",")]
-        named = [profile for profile in Profile if profile.value in words or f"+{profile.value}" in words]
-        root_password = next((ROOT_PASSWORD[profile] for profile in named), root_password)
-    return {"root-password": root_password}
+    """The settings that operations and checks read, as guestseal.guest.facts.Guest takes them."""
+    return {
+        "root-password": _chosen(settings, "root_password", ROOT_PASSWORD),
+        "user-passwords": _chosen(settings, "user_passwords", USER_PASSWORDS),
+        "remove-users": " ".join(settings.remove_users),
+        "account": settings.account,
+    }
+
+
+def _chosen(settings: Settings, name: str, by_profile: Mapping[Profile, str]) -> str:
+    """The setting, or where nothing set it what the profile in the selection makes of it."""
+    value: str = getattr(settings, name)
+    if settings.origin.get(name, DEFAULT) != DEFAULT:
+        return value
+    words = [word.strip() for word in settings.operations.split(",")]
+    named = [profile for profile in Profile if profile.value in words or f"+{profile.value}" in words]
+    return next((by_profile[profile] for profile in named), value)

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from guestseal.catalog import Item, discover, select
 from guestseal.errors import GuestError, GuestsealError, Refused
-from guestseal.guest.actions import Action, Remove
+from guestseal.guest.actions import Action, Remove, Truncate
 from guestseal.guest.facts import Guest
 from guestseal.guest.protected import Door, Untouchable
 from guestseal.guest.root import Root
@@ -74,13 +74,13 @@ def pending(items: Items, guest: Guest) -> Iterator[Item[Operation]]:
 
 
 def overwritten(items: Items, guest: Guest) -> Iterator[str]:
-    """The files that will be overwritten before they are unlinked, without keeping them."""
+    """The files that will be overwritten before they are unlinked or emptied, without keeping them."""
     for item in items:
         try:
             if item.value.kept_because(guest) is not None:
                 continue
             for action in item.value.plan(guest):
-                if isinstance(action, Remove) and action.secret:
+                if isinstance(action, (Remove, Truncate)) and action.secret:
                     yield from (path for path, _ in action.footprint(guest.tree))
         except GuestsealError as error:  # the operation fails with it when it is done
             log.debug("%s: %s", item.name, error)

@@ -14,6 +14,10 @@ GUEST = (*BASE, "guestseal.guest")
 MACHINE = (*BASE, "guestseal.machine")
 SETTINGS = (*GUEST, "guestseal.settings", "guestseal.catalog")
 OPERATION = (*GUEST, "guestseal.seal.operation")
+CHECK = (
+    *(*GUEST, *MACHINE, "guestseal.check.check", "guestseal.check.profile"),
+    *("guestseal.check.initramfs", "guestseal.check.decompression"),
+)
 FIRSTBOOT_TYPES = (*SETTINGS, *MACHINE, "guestseal.firstboot")
 
 # The first prefix that fits a module says what it may import.
@@ -24,6 +28,8 @@ ALLOWED = {
     "guestseal.settings": SETTINGS,
     "guestseal.catalog": ("guestseal.errors",),
     "guestseal.render": BASE,
+    "guestseal.junit": BASE,
+    "guestseal.sarif": BASE,
     "guestseal.report": BASE,
     "guestseal.log": BASE,
     "guestseal.errors": (),
@@ -33,7 +39,12 @@ ALLOWED = {
     "guestseal.seal.operation": GUEST,
     "guestseal.scrub": (*GUEST, *MACHINE, "guestseal.scrub"),
     "guestseal.seal": (*SETTINGS, *MACHINE, "guestseal.scrub", "guestseal.seal"),
-    "guestseal.check": (*SETTINGS, "guestseal.check", "guestseal.seal.operation"),
+    "guestseal.check.checks": CHECK,
+    "guestseal.check.profiles": ("guestseal.check.profile",),
+    "guestseal.check.profile": BASE,
+    "guestseal.check.check": CHECK,
+    "guestseal.check.summary": (*BASE, "guestseal.check", "guestseal.render"),
+    "guestseal.check": (*SETTINGS, *MACHINE, "guestseal.check", "guestseal.seal.operation"),
     "guestseal.firstboot.sources": FIRSTBOOT_TYPES,
     "guestseal.firstboot.steps": FIRSTBOOT_TYPES,
     "guestseal.firstboot": FIRSTBOOT_TYPES,
@@ -42,6 +53,8 @@ ALLOWED = {
 SIBLINGS = (
     "guestseal.seal.operations",
     "guestseal.seal.preflights",
+    "guestseal.check.checks",
+    "guestseal.check.profiles",
     "guestseal.firstboot.sources",
     "guestseal.firstboot.steps.local",
     "guestseal.firstboot.steps.network",
@@ -87,7 +100,7 @@ def test_items_of_a_catalog_do_not_know_each_other(package: str) -> None:
             assert not [name for name in _imports(path) if name.startswith(package)], module
 
 
-def test_operations_read_through_the_tree_only() -> None:
+def test_operations_and_checks_read_through_the_tree_only() -> None:
     for module, path in _modules():
-        if module.startswith("guestseal.seal.operations."):
+        if module.startswith(("guestseal.seal.operations.", "guestseal.check.checks.")):
             assert not NOT_IN_OPERATIONS.intersection(name.split(".")[0] for name in _imports(path)), module

@@ -289,8 +289,8 @@ def _try_all(operation: Operation, case: Case, root: Path) -> None:
 
 @contextmanager
 def _immutable(root: Path) -> Iterator[None]:
-    """Everything below ``root`` protected by chattr +i, which links and pipes cannot be."""
-    paths = [f"{root}{path}" for path, entry in read(root).items() if isinstance(entry, (File, Dir))]
+    """``root`` and everything below protected by chattr +i, which links and pipes cannot be."""
+    paths = [str(root)] + [f"{root}{path}" for path, entry in read(root).items() if isinstance(entry, (File, Dir))]
     try:
         done = subprocess.run(["chattr", "+i", *paths], capture_output=True, text=True, timeout=60, check=False)
         if done.returncode:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from support.children import NEW_MOUNTS, in_child
 from support.clones import KEYS, CloneTree, clone_tree, needs_root
-from support.trees import fingerprint, read
+from support.trees import File, fingerprint, read
 
 from guestseal.catalog import Item, discover
 from guestseal.errors import GuestsealError
@@ -34,7 +34,7 @@ SAID: dict[str, Any] = {
     "user_data": b"#!/bin/sh\n",
     "network": NetworkConfig((ETH0,)),
 }
-ON_THIS_MACHINE_ONLY = ("grow-root", "tls-snakeoil")
+ON_THIS_MACHINE_ONLY = ("grow-root", "tls-snakeoil", "unbound-control-keys")
 """They know no other root directory than /, and do nothing to the tree of another machine."""
 
 pytestmark = [needs_root, pytest.mark.parametrize("item", STEPS.values(), ids=list(STEPS))]
@@ -42,7 +42,7 @@ pytestmark = [needs_root, pytest.mark.parametrize("item", STEPS.values(), ids=li
 
 def tree(path: Path) -> CloneTree:
     """A clone on which every step has something to do."""
-    return clone_tree(path, user_data="keep")
+    return clone_tree(path, {"/etc/bind/named.conf": File("// ours\n")}, user_data="keep")
 
 
 def run(vm: CloneTree, item: Item[Step], result: Result | None = None) -> Result:
@@ -110,7 +110,7 @@ def test_nothing_it_says_holds_a_secret(item: Item[Step], tmp_path: Path, caplog
 def test_an_error_holds_no_secret_either(item: Item[Step], tmp_path: Path) -> None:
     """Everything a step writes to is a link here."""
     vm = tree(tmp_path)
-    for path in ("hostname", "hosts", "shadow", "ssh", "network/interfaces"):
+    for path in ("hostname", "hosts", "shadow", "ssh", "network/interfaces", "bind"):
         target = tmp_path / "etc" / path
         target.rename(f"{target}.real")
         target.symlink_to(f"/nowhere/{path}")

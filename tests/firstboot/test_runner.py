@@ -151,4 +151,6 @@ def test_finished_is_remembered_only_when_nothing_failed(clone: Clone) -> None:
 def test_steps_come_after_those_they_wait_for() -> None:
     names = [step.name for step in steps_of(Stage.NETWORK)]
     assert names.index("ssh-keys") < names.index("password")
-    assert [step.name for step in steps_of(Stage.LOCAL)] == ["host-keys", "tls-snakeoil"]
+    assert [step.name for step in steps_of(Stage.LOCAL)] == [
+        *("host-keys", "rndc-key", "tls-snakeoil", "unbound-control-keys")
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hostile import as_root, directory, link, write
 
-from guestseal.guest.actions import Action, Edit, Empty, Remove, Replace, Truncate
+from guestseal.guest.actions import Action, Edit, Empty, Remove, Replace, SetMode, Truncate
 from guestseal.guest.root import Root
 
 pytestmark = as_root
@@ -23,6 +23,7 @@ pytestmark = as_root
         (Truncate("/var/log/wtmp"), "truncate /var/log/wtmp"),
         (Replace("/etc/hostname", summary="localhost"), "write /etc/hostname: localhost"),
         (Edit("/etc/shadow", summary="lock root"), "edit /etc/shadow: lock root"),
+        (SetMode("/etc/shadow", 0o640, (0, 42)), "set mode 0640 and owner 0:42 of /etc/shadow"),
         (Remove("/tmp/a\n\x1b[2J\udcff"), r"remove /tmp/a\n\x1b[2J\udcff"),
     ],
 )
@@ -53,6 +54,7 @@ def test_a_footprint_names_every_path_and_its_bytes(guest: Path, root: Root) -> 
 
 def test_an_action_done_twice_is_done(guest: Path, root: Root) -> None:
     write(guest / "etc/file", b"old")
+    write(guest / "etc/passwd", b"kept")
     directory(guest / "var/spool/jobs")
     write(guest / "var/spool/jobs/1")
     actions = (
@@ -61,6 +63,7 @@ def test_an_action_done_twice_is_done(guest: Path, root: Root) -> None:
         Replace("/etc/file", content=b"new"),
         Remove("/var/spool/jobs"),
         Empty("/var/spool/jobs"),
+        SetMode("/etc/passwd", 0o444, (0, 8)),
         Truncate("/etc/absent"),
     )
     for _ in range(2):
@@ -68,5 +71,8 @@ def test_an_action_done_twice_is_done(guest: Path, root: Root) -> None:
             action.perform(root)
     assert (guest / "etc/file").read_bytes() == b"new"
     assert (guest / "etc/file").stat().st_mode & 0o7777 == 0o600
+    passwd = (guest / "etc/passwd").stat()
+    assert (passwd.st_mode & 0o7777, passwd.st_uid, passwd.st_gid) == (0o444, 0, 8)
+    assert (guest / "etc/passwd").read_bytes() == b"kept"
     assert os.listdir(guest / "var/spool") == []
     assert not (guest / "etc/absent").exists()

@@ -65,6 +65,7 @@ CALLS: tuple[Callable[[Root, str], object], ...] = (
     lambda root, _: root.sync(),
     lambda root, path: root.overwrite(path),
     lambda root, path: root.clear_mode(path, 0o022, owners=(0, 1000)),
+    lambda root, path: root.set_mode(path, 0o600, owner=(0, 0)),
     lambda root, path: root.replace(path, b"new", expected=b"other"),
     lambda root, path: root.rename(path, "/absent/name"),
     lambda root, path: root.rename(path, path + "/below"),

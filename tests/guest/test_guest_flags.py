@@ -30,6 +30,7 @@ def test_a_protected_file_stays_as_it_is(guest: Path, root: Root, flag: str) -> 
             root.truncate,
             root.overwrite,
             root.remove,
+            lambda path: root.set_mode(path, 0o600, owner=(1, 1)),
             lambda path: root.remove(path, overwrite=True),
             lambda path: root.replace(path, b"new"),
             lambda _: root.remove("/etc"),
@@ -80,6 +81,8 @@ def test_flags_are_lifted_and_put_back(guest: Path, lifting: Root, flag: str) ->
         lifting.overwrite("/etc/locked/file")
         lifting.truncate("/etc/locked/file", mode=0o600)
         lifting.clear_mode("/etc/locked", 0o022, owners=(0,))
+        lifting.set_mode("/etc/locked/file", 0o640, owner=(0, 8))
+        assert (path.stat().st_mode & 0o7777, path.stat().st_gid) == (0o640, 8)
         assert (path.stat().st_ino, path.read_bytes(), flags(path)) == (inode, b"", flag)
         lifting.replace("/etc/locked/file", b"new")
         lifting.replace("/etc/locked/other", b"new")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hostile import ALICE, Canary, as_root, write
 
-from guestseal.guest.actions import Remove, Replace, Truncate
+from guestseal.errors import Unsafe
+from guestseal.guest.actions import Remove, Replace, SetMode, Truncate
 from guestseal.guest.root import Root
 
 pytestmark = as_root
@@ -51,6 +52,12 @@ def test_a_directory_of_such_names_goes_and_the_content_stays(history: Path, roo
 def test_replace_gives_the_name_a_file_of_its_own(history: Path, root: Root) -> None:
     root.replace("/home/alice/history", b"new")
     assert history.read_bytes() == b"new"
+
+
+def test_neither_name_gets_another_mode(guest: Path, root: Root, canary: Canary) -> None:
+    os.link(canary.file, guest / "etc/shadow")
+    with pytest.raises(Unsafe, match="a second name"):
+        SetMode("/etc/shadow", 0o666, (0, 0)).perform(root)
 
 
 def test_two_names_inside_the_guest(guest: Path, root: Root) -> None:

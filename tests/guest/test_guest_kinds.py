@@ -93,6 +93,7 @@ def test_what_is_not_there_needs_nothing(root: Root) -> None:
         assert root.read(path) is None
         for change in (
             lambda path: root.clear_mode(path, 0o022, owners=(0,)),
+            lambda path: root.set_mode(path, 0o644, owner=(0, 0)),
             lambda path: root.rename(path, "/etc/x"),
         ):
             with pytest.raises(GuestError):
@@ -141,6 +142,38 @@ def test_rights_are_taken_from_nothing_but_directories_of_the_owners(guest: Path
         with pytest.raises(Unsafe, match="its mode stays"):
             root.clear_mode(path, 0o022, owners=(0,))
     assert (theirs.stat().st_mode & 0o7777, file.stat().st_mode & 0o7777) == (0o777, 0o666)
+
+
+def test_mode_and_owner_are_set_on_files_and_directories_whatever_the_umask(guest: Path, root: Root) -> None:
+    file = write(guest / "etc/file", b"kept", owner=ALICE, mode=0o600)
+    place = directory(guest / "etc/dir", mode=0o700)
+    before = os.umask(0o777)
+    try:
+        root.set_mode("/etc/file", 0o4755, owner=(0, 8))
+        root.set_mode("/etc/dir", 0o1770, owner=(ALICE, 8))
+    finally:
+        os.umask(before)
+    assert [(each.st_mode & 0o7777, each.st_uid, each.st_gid) for each in (file.stat(), place.stat())] == [
+        (0o4755, 0, 8),
+        (0o1770, ALICE, 8),
+    ]
+    assert file.read_bytes() == b"kept"
+
+
+def test_no_mode_is_set_where_others_can_put_another_file(guest: Path, root: Root) -> None:
+    for number, above in enumerate((guest / "home/alice", directory(guest / "etc/open", mode=0o777))):
+        file = write(above / f"file{number}", owner=ALICE, mode=0o600)
+        with pytest.raises(Unsafe, match="others than root can write to its directory"):
+            root.set_mode(f"/{file.relative_to(guest)}", 0o440, owner=(0, 0))
+        assert (file.stat().st_uid, file.stat().st_mode & 0o7777) == (ALICE, 0o600)
+
+
+@pytest.mark.parametrize("name", ["fifo", "null", "disk", "socket", "whiteout"])
+def test_no_mode_is_set_on_anything_else(odd: Path, root: Root, name: str) -> None:
+    before = os.lstat(odd / name)
+    with pytest.raises(Unsafe):
+        root.set_mode(f"/var/spool/odd/{name}", 0o644, owner=(0, 0))
+    assert os.lstat(odd / name)[:8] == before[:8]
 
 
 def test_a_file_that_is_replaced_loses_the_bits_that_are_to_go_and_no_others(guest: Path, root: Root) -> None:

@@ -145,6 +145,7 @@ def test_a_link_at_the_end_is_never_written_through(guest: Path, root: Root, can
             root.truncate,
             lambda path: root.replace(path, b""),
             lambda path: root.clear_mode(path, 0o777, owners=(0,)),
+            lambda path: root.set_mode(path, 0o777, owner=(0, 0)),
         ):
             with pytest.raises(Unsafe):
                 change(path)

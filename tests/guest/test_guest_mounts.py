@@ -20,6 +20,7 @@ CHANGES: tuple[Callable[[Root, str], object], ...] = (
     lambda root, path: root.truncate(path, mode=0o777),
     lambda root, path: root.replace(path, b"new"),
     lambda root, path: root.clear_mode(path, 0o777, owners=(0,)),
+    lambda root, path: root.set_mode(path, 0o777, owner=(1, 1)),
     lambda root, path: root.overwrite(path),
     lambda root, path: root.remove(path),
     lambda root, path: root.remove(path, overwrite=True),

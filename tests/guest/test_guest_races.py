@@ -74,6 +74,7 @@ def test_a_home_swapped_for_a_link_while_files_in_it_are_changed(
             attempt(lambda: root.overwrite(path))
             attempt(lambda: root.truncate(path, mode=0o777))
             attempt(lambda: root.clear_mode("/home/alice/dir", 0o777, owners=(0, ALICE)))
+            attempt(lambda: root.set_mode(path, 0o777, owner=(ALICE, ALICE)))
             attempt(lambda: root.remove(path))
             attempt(lambda: root.make_directory("/home/alice/dir/made", owner=(ALICE, ALICE)))
     assert precious.read_bytes() == b"root's own\n"
@@ -91,6 +92,7 @@ def test_a_file_swapped_for_another_name_of_the_canary(guest: Path, root: Root, 
             for _ in again_and_again(0.03):
                 attempt(lambda: root.overwrite("/home/alice/history"))
                 attempt(lambda: root.clear_mode("/home/alice/history", 0o777, owners=(0, ALICE, 4242)))
+                attempt(lambda: root.set_mode("/home/alice/history", 0o777, owner=(ALICE, ALICE)))
                 attempt(lambda: root.replace("/home/alice/history", b"new", clear=0o777))
                 attempt(lambda: root.truncate("/home/alice/history", mode=0o666))
         root.empty("/home/alice")

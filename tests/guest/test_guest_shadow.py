@@ -34,7 +34,7 @@ def test_only_the_fields_that_change_change() -> None:
     found = entry(FILE, "root")
     assert found is not None
     assert with_entry(FILE, replace(found, last_change="0")) == FILE.replace(b"h:19000:", b"h:0:")
-    assert with_entry(FILE, replace(found, password=LOCKED)) == FILE.replace(b"$6$s$h", b"!*")
+    assert with_entry(FILE, replace(found, password=LOCKED)) == FILE.replace(b"$6$s$h", b"*")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_missing_entry_is_added_at_the_end(before: bytes, after: bytes) -> Non
         ("", True, False),
         ("x", True, False),
         ("!$6$s$h", False, False),
-        ("*", False, True),
+        ("!*", False, True),
         ("!", False, True),
         ("!!", False, True),
         (LOCKED, False, True),

@@ -36,6 +36,21 @@ CASES: dict[str, tuple[dict[str, Entry], SshdConfig]] = {
         {MAIN: File('AuthorizedKeysFile "/etc/ssh/my keys/%u" .ssh/authorized_keys # both\n')},
         config(authorized_keys_files=("/etc/ssh/my keys/%u", ".ssh/authorized_keys")),
     ),
+    "who is let in, on several lines": (
+        {MAIN: File("AllowUsers ada kim@10.*\nAllowUsers root\nDenyUsers x\nAllowGroups a\nDenyGroups b c\n")},
+        config(
+            allow_users=("ada", "kim@10.*", "root"),
+            deny_users=("x",),
+            allow_groups=("a",),
+            deny_groups=("b", "c"),
+        ),
+    ),
+    "keys are refused": ({MAIN: File("PubkeyAuthentication no\n")}, config(pubkey_authentication=False)),
+    "keys, bound to the host": ({MAIN: File("PubkeyAuthentication host-bound\n")}, DEFAULTS),
+    "a dialogue by PAM": ({MAIN: File("UsePAM yes\n")}, config(keyboard_interactive=True)),
+    "a dialogue without PAM": ({MAIN: File("KbdInteractiveAuthentication yes\n")}, DEFAULTS),
+    "no dialogue, by its old name": ({MAIN: File("UsePAM yes\nChallengeResponseAuthentication no\n")}, DEFAULTS),
+    "several ports, and none": ({MAIN: File("Port 22\nPort x\nPort 2222\n")}, config(ports=(22, 2222))),
     "several host keys, each once, and none": (
         {MAIN: File("HostKey /a\nHostKey /b\nHostKey /a\nHostKey relative\nHostCertificate /a-cert.pub\n")},
         config(keys=("/a", "/b"), host_certificates=("/a-cert.pub",)),

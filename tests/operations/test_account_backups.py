@@ -38,5 +38,15 @@ CASES = (
         {**FILES, **{f"/etc/{name}.YaST2save": OLD for name in ("passwd", "shadow", "group")}},
         FILES,
     ),
+    Case(
+        "changes that were interrupted",
+        ALPINE,
+        {
+            **FILES,
+            **{f"/etc/{name}+": OLD for name in ("passwd", "shadow", "group", "gshadow", "subuid", "subgid")},
+            **{f"/etc/{name}": OLD for name in ("npasswd", "nshadow", "security/nopasswd")},
+        },
+        {**FILES, "/etc/security": Dir()},
+    ),
     Case("none kept", ALPINE, {**FILES, "/var/backups": Dir(), "/etc/shadow-tool.conf": File("x\n")}),
 )

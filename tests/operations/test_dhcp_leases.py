@@ -123,8 +123,12 @@ CASES = (
     Case(
         "only the link goes, not what it leads to",
         SUSE,
-        {"/var/lib/dhcp/dhclient.leases": Link("../../../srv/leases"), "/srv/leases": LEASE},
-        {"/var/lib/dhcp": Dir(), "/srv/leases": LEASE},
+        {
+            "/var/lib/dhcp/dhclient.leases": Link("../../../srv/leases"),
+            "/srv/leases": LEASE,
+            "/var/lib/dhcp6/dhclient6.leases": LEASE,
+        },
+        {"/var/lib/dhcp": Dir(), "/srv/leases": LEASE, "/var/lib/dhcp6": Dir()},
     ),
     Case("clients that have not run", ALPINE, {"/var/lib/dhcp": Dir(), "/var/lib/dhcpcd": Dir(), NM: Dir(0o700)}),
 )

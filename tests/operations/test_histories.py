@@ -29,11 +29,15 @@ EVERY_PROGRAM = (
     *(".local/state/python_history", ".local/state/bash/history", ".local/state/nvim/shada/main.shada"),
     *(".local/share/nvim/shada/main.shada", ".local/share/nano/search_history", ".local/share/mc/history"),
     *(".local/share/lftp/rl_history", ".local/share/recently-used.xbel"),
+    *(".clickhouse-client-history", ".config/pgcli/history", ".cassandra/cqlsh_history", ".mysqlsh/history.sql"),
+    *(".local/share/powershell/PSReadLine/ConsoleHost_history.txt", ".emacs.d/history", ".w3m/history"),
+    *(".lftp/transfer_log", ".local/share/lftp/transfer_log"),
 )
 EMPTY_DIRECTORIES = (
     *("", "/.vim", "/.nano", "/.mc", "/.lftp", "/.mongodb/mongosh", "/.julia/logs", "/.ipython/profile_default"),
     *("/.local/share/fish", "/.config/fish", "/.local/share/xonsh", "/.config/nushell", "/.local/state/bash"),
     *("/.local/share/nvim", "/.local/share/nano", "/.local/share/mc", "/.local/share/lftp"),
+    *("/.config/pgcli", "/.cassandra", "/.mysqlsh", "/.local/share/powershell/PSReadLine", "/.emacs.d", "/.w3m"),
 )
 
 CASES = (
@@ -129,6 +133,8 @@ CASES = (
             "/root/.vim/vimrc": File("set nocp\n"),
             "/root/.config/fish/config.fish": File("set x\n"),
             "/root/.lftp/rc": File("set x\n"),
+            "/root/.config/pgcli/config": File("[main]\n"),
+            "/root/.mysqlsh/prompt.json": File("{}\n"),
             "/root/.selected_editor": File("x\n"),
             "/root/history": File("of a town\n"),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.operation_cases import ALPINE, ARCH, DEBIAN, REDHAT, SUSE, Case
+from support.operation_cases import ALPINE, ARCH, DEBIAN, REDHAT, SUSE, UBUNTU, Case
 from support.trees import Dir, File
 
 ANSWERS = File("rootpw --iscrypted $6$salt$hash\n", 0o600)
@@ -53,6 +53,57 @@ CASES = (
             "/root": Dir(),
         },
     ),
+    Case(
+        "subiquity, curtin and oem-config",
+        UBUNTU,
+        {
+            "/var/log/curtin/install.log": ANSWERS,
+            "/var/log/subiquity/server.log": ANSWERS,
+            "/var/log/debian-installer/status": LOG,
+            "/var/log/oem-config.log": LOG,
+            "/root/curtin-install-cfg.yaml": ANSWERS,
+            "/root/curtin-install.log": LOG,
+            "/root/curtin.txt": LOG,
+        },
+        {"/root/curtin.txt": LOG, "/var/log": Dir()},
+    ),
+    Case(
+        "scripts of a kickstart",
+        REDHAT,
+        {
+            "/root/ks-post.log": ANSWERS,
+            "/root/ks-pre.log": ANSWERS,
+            "/var/log/ks-post.log": ANSWERS,
+            "/var/log/kickstart_post.log": ANSWERS,
+            "/root/ks.txt": LOG,
+        },
+        {"/root/ks.txt": LOG, "/var/log": Dir()},
+    ),
+    Case(
+        "left by YaST, JeOS and Calamares",
+        SUSE,
+        {
+            "/root/inst-sys": Dir(),
+            "/var/log/jeos-firstboot.log": LOG,
+            "/var/log/Calamares.log": LOG,
+            "/var/lib/autoinstall/repository/web.xml": ANSWERS,
+        },
+        {"/root": Dir(), "/var/log": Dir(), "/var/lib/autoinstall/repository/web.xml": ANSWERS},
+        found=("/var/lib/autoinstall/repository/web.xml",),
+    ),
     Case("archinstall", ARCH, {"/var/log/archinstall/install.log": LOG}, {"/var/log": Dir()}),
     Case("an image that was not installed", ALPINE, {"/root/notes": LOG, "/var/log/messages": LOG}),
+    Case(
+        "answers in a home directory",
+        ARCH,
+        {
+            "/root/user_configuration.json": ANSWERS,
+            "/home/kim/user_credentials.json": ANSWERS,
+            "/home/kim/credentials.json": LOG,
+        },
+        {"/root": Dir(), "/home/kim/credentials.json": LOG},
+    ),
+    Case(
+        "Anaconda's security profile", REDHAT, {"/root/openscap_data/eval.xml": LOG, "/root/x": LOG}, {"/root/x": LOG}
+    ),
 )

@@ -26,6 +26,21 @@ OTHER_SUBJECTS = {
     "/var/log/anaconda.syslog": TEXT,
     "/var/log/YaST2/y2log": TEXT,
     "/var/log/archinstall/install.log": TEXT,
+    "/var/log/curtin/install.log": TEXT,
+    "/var/log/subiquity/server.log": TEXT,
+    "/var/log/debian-installer/status": TEXT,
+    "/var/log/oem-config.log": TEXT,
+    "/var/log/Calamares.log": TEXT,
+    "/var/log/jeos-firstboot.log": TEXT,
+    "/var/log/kickstart_post.log": TEXT,
+    "/var/log/ks-post.log": TEXT,
+    "/var/log/pcp/pmlogger/template/20250101.0": TEXT,
+    "/var/log/atop/atop_20250101": TEXT,
+    "/var/log/dump/20250101/dump.0": TEXT,
+    "/var/log/azure/Microsoft.Azure.Extensions.CustomScript/CommandExecution.log": TEXT,
+    "/var/log/waagent.log.1": TEXT,
+    "/var/log/cloud-init.log": TEXT,
+    "/var/log/cloud-init-output.log.1.gz": TEXT,
 }
 
 CASES = (
@@ -89,6 +104,21 @@ CASES = (
         ALPINE,
         {"/var/log/messages": TEXT, "/var/log/messages.0": TEXT, "/var/log/dmesg": TEXT, "/var/log/chrony": Dir()},
         {"/var/log/messages": File(""), "/var/log/dmesg": File(""), "/var/log/chrony": Dir()},
+    ),
+    Case(
+        "agents of hypervisors",
+        DEBIAN,
+        {
+            "/var/log/qemu-ga/qemu-ga.log": TEXT,
+            "/var/log/vmware-imc/toolsDeployPkg.log": TEXT,
+            "/var/log/vmware-vmsvc-root.log.old": TEXT,
+            "/etc/qemu-ga/fsfreeze-hook": File("#!/bin/sh\n", 0o755),
+        },
+        {
+            "/var/log/qemu-ga/qemu-ga.log": File(""),
+            "/var/log/vmware-imc/toolsDeployPkg.log": File(""),
+            "/etc/qemu-ga/fsfreeze-hook": File("#!/bin/sh\n", 0o755),
+        },
     ),
     Case("Arch", ARCH, {"/var/log/pacman.log": TEXT}, {"/var/log/pacman.log": File("")}),
     Case(

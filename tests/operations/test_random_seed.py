@@ -13,6 +13,7 @@ CASES = (
         DEBIAN,
         {
             "/var/lib/systemd/random-seed": SEED,
+            "/var/cache/pollinate/seeded": File(""),
             "/var/lib/systemd/timers/stamp-x.timer": File(""),
             "/boot/efi/loader/random-seed": SEED,
             "/efi/loader/random-seed": SEED,
@@ -21,6 +22,7 @@ CASES = (
         },
         {
             "/var/lib/systemd/timers/stamp-x.timer": File(""),
+            "/var/cache/pollinate": Dir(),
             "/boot/efi/loader": Dir(),
             "/efi/loader": Dir(),
             "/boot/loader/loader.conf": File("timeout 3\n"),
@@ -38,8 +40,13 @@ CASES = (
     Case(
         "Alpine",
         ALPINE,
-        {"/var/lib/seedrng/seed.credit": SEED, "/var/lib/seedrng/seed.no-credit": SEED},
-        {"/var/lib/seedrng": Dir()},
+        {
+            "/var/lib/seedrng/seed.credit": SEED,
+            "/var/lib/seedrng/seed.no-credit": SEED,
+            "/etc/seedrng/seed.credit": SEED,
+            "/etc/conf.d/seedrng": File("skip_credit=no\n"),
+        },
+        {"/var/lib/seedrng": Dir(), "/etc/seedrng": Dir(), "/etc/conf.d/seedrng": File("skip_credit=no\n")},
     ),
     Case(
         "seeds of programs",

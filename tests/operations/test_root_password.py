@@ -39,11 +39,11 @@ CASES = (
     Case("expired already", SUSE, EXPIRED),
     Case("locked already", DEBIAN, shadow("root:*:19000:0:99999:7:::")),
     Case("locked with a hash, expire leaves it", SUSE, shadow(f"root:!{HASH}:19000::::::")),
-    Case("locked on demand", REDHAT, SET, shadow("root:!*:19000:0:99999:7:::"), LOCK),
+    Case("locked on demand", REDHAT, SET, shadow("root:*:19000:0:99999:7:::"), LOCK),
     Case(
-        "no hash stays behind a lock", DEBIAN, shadow(f"root:!{HASH}:19000::::::"), shadow("root:!*:19000::::::"), LOCK
+        "no hash stays behind a lock", DEBIAN, shadow(f"root:!{HASH}:19000::::::"), shadow("root:*:19000::::::"), LOCK
     ),
-    Case("without a password, locked", ALPINE, NONE, shadow("root:!*:19000:0:99999:7:::"), LOCK),
+    Case("without a password, locked", ALPINE, NONE, shadow("root:*:19000:0:99999:7:::"), LOCK),
     Case("locked without a hash", SUSE, shadow("root:!!:19000::::::"), choices=LOCK),
     Case("kept", DEBIAN, SET, choices=KEEP),
     Case("no root", ALPINE, {"/etc/shadow": File("kim:x:1::::::\n", 0o600)}),

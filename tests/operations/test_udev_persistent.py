@@ -9,6 +9,7 @@ NET = "/etc/udev/rules.d/70-persistent-net.rules"
 CD = "/etc/udev/rules.d/70-persistent-cd.rules"
 CLOUD = "/etc/udev/rules.d/85-persistent-net-cloud-init.rules"
 IPOIB = "/etc/udev/rules.d/70-persistent-ipoib.rules"
+LAN = "/etc/udev/rules.d/10-lan.rules"
 STORAGE = "/etc/udev/rules.d/60-persistent-storage.rules"
 RULES_D = {"/etc/udev/rules.d": Dir()}
 
@@ -39,7 +40,7 @@ CASES = (
     Case("written by hand, for every card of a kind", DEBIAN, {NET: File(VENDOR_PREFIX + BY_DRIVER)}),
     Case("switched off by a link", SUSE, {NET: Link("/dev/null"), CD: Link("/dev/null")}),
     Case("a link to rules kept elsewhere", ALPINE, {NET: Link("/srv/net.rules"), "/srv/net.rules": File(GENERATED)}),
-    Case("under a name somebody chose", DEBIAN, {"/etc/udev/rules.d/10-lan.rules": File(GENERATED)}),
+    Case("under a name somebody chose", DEBIAN, {LAN: File(GENERATED)}, found=(LAN,)),
     Case("rules for every disk", ALPINE, {STORAGE: File('SUBSYSTEM=="block", ENV{ID_SERIAL}=="?*"\n')}),
     Case(
         "the generator itself",

@@ -13,7 +13,7 @@ from support.trees import Dir, File, Link, Tree, build, fingerprint
 
 from guestseal.catalog import Item
 from guestseal.errors import GuestError
-from guestseal.guest.actions import Action, Edit, Remove, Replace, Truncate
+from guestseal.guest.actions import Action, Edit, Remove, Replace, SetMode, Truncate
 from guestseal.guest.facts import Guest
 from guestseal.guest.protected import PROTECTED, Keep, protection
 from guestseal.guest.root import Root
@@ -76,6 +76,7 @@ def apply(root: Root, operation: Operation) -> Entry:
         doing(Replace("/etc/ssh/moduli", b"other")),
         doing(Edit("/etc/ssh/moduli", b"primes\n", b"fewer\n")),
         doing(Truncate("/etc/passwd")),
+        doing(SetMode("/etc/ssh/moduli", 0o600)),
         doing(Replace("/etc/hosts", b"")),
         Operation(kind=Kind.IDENTITY, first=lambda guest: [Truncate("/opt/agent/log"), Remove("/etc/passwd")]),
     ],
@@ -98,6 +99,7 @@ def test_an_operation_that_reaches_a_protected_path_fails_and_does_nothing(
         Operation(kind=Kind.IDENTITY, remove=("/etc/ssh/ssh_host_*",)),
         doing(Edit("/etc/hosts", b"127.0.0.1 localhost\n", b"127.0.0.1 localhost other\n")),
         doing(Remove("/opt/agent")),
+        doing(SetMode("/etc/passwd", 0o644)),
     ],
 )
 def test_what_lies_beside_a_protected_path_is_done(operation: Operation, root: Root) -> None:

@@ -10,6 +10,7 @@ from support.operation_cases import SYSTEMD
 from support.trees import File, build, fingerprint
 
 from guestseal.cli import main
+from guestseal.errors import UsageError
 from guestseal.seal.profiles import choices
 from guestseal.settings import Settings, merge
 
@@ -110,11 +111,36 @@ def test_a_selection_that_begins_with_a_dash_is_a_word_of_its_own(
 )
 def test_a_public_image_has_no_password_of_roots_unless_a_setting_says_so(text: str, expected: str) -> None:
     settings = merge(Settings(), f"[seal]\n{text}\n", "a file")
-    assert choices(settings) == {"root-password": expected}
+    assert choices(settings)["root-password"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "keep"),
+        ("operations = public-image", "lock"),
+        ("operations = private-template", "keep"),
+        ("operations = public-image\nuser-passwords = keep", "keep"),
+    ],
+)
+def test_a_public_image_has_no_password_of_anybodys_unless_a_setting_says_so(text: str, expected: str) -> None:
+    settings = merge(Settings(), f"[seal]\n{text}\n", "a file")
+    assert choices(settings)["user-passwords"] == expected
+
+
+def test_the_accounts_to_remove_are_given_to_operations() -> None:
+    settings = merge(Settings(), "[seal]\nremove-users = packer, vagrant\n", "a file")
+    assert choices(settings)["remove-users"] == "packer vagrant"
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "-rf", "1000", "*", "a:b", "."])
+def test_what_is_no_name_of_an_account_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="names of accounts"):
+        merge(Settings(), f"[seal]\nremove-users = {name}\n", "a file")
 
 
 def test_a_public_image_is_sealed_with_roots_password_locked(guest: Path) -> None:
     (guest / "etc/shadow").write_text("root:$6$salt$hash:19000:0:99999:7:::\n")
     assert main(["--root", str(guest), "seal", "--yes", "--operations", "root-password,public-image,-logs"]) == 0
-    assert (guest / "etc/shadow").read_text() == "root:!*:19000:0:99999:7:::\n"
+    assert (guest / "etc/shadow").read_text() == "root:*:19000:0:99999:7:::\n"
     assert (guest / "var/log/messages").read_text() == "x\n"

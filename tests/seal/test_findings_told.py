@@ -9,7 +9,7 @@ import pytest
 from support.trees import File, build
 
 from guestseal.catalog import Item
-from guestseal.check import leftovers
+from guestseal.check import leftovers, verdict
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.render import to_json, to_text
@@ -49,6 +49,6 @@ def test_a_plan_and_a_seal_warn_of_it_and_are_done(guest: Path) -> None:
 def test_a_check_warns_of_it_and_fails_when_it_is_strict(strict: bool, status: int, guest: Path) -> None:
     with Root(str(guest)) as root:
         entries = list(leftovers.findings(runner.survey([REPORTER], Guest(root))))
-    report = leftovers.report(entries, ["a note"], strict=strict)
+    report = verdict.report(entries, ["a note"], strict=strict)
     assert (report.exit_code, report.warnings) == (status, (SAID, "a note"))
-    assert leftovers.report(entries, [], strict=strict).exit_code == status
+    assert verdict.report(entries, [], strict=strict).exit_code == status

@@ -38,7 +38,7 @@ def interfaces(text: str, **more: str) -> Tree:
 
 
 def manager(*files: tuple[str, str]) -> Tree:
-    return {**unit("NetworkManager.service"), **{path: File(content) for path, content in files}}
+    return {**unit("NetworkManager.service"), **{path: File(content, 0o600) for path, content in files}}
 
 
 def suse(text: str) -> Tree:
@@ -66,7 +66,7 @@ SERVED = {
     "netplan for NetworkManager": {
         **manager(),
         **NO_AUTO,
-        "/run/NetworkManager/system-connections/netplan-all.nmconnection": File(KEYFILE),
+        "/run/NetworkManager/system-connections/netplan-all.nmconnection": File(KEYFILE, 0o600),
     },
     "NetworkManager alone": manager(),
     "NetworkManager, a profile for another card": manager((PROFILE, KEYFILE + f"[ethernet]\nmac-address={MAC}\n")),

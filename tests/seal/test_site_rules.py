@@ -64,13 +64,13 @@ def test_it_is_sealed_checked_listed_explained_and_deselected_as_any_other(
     root = ("--root", str(guest(tmp_path, RULE)))
     assert main(["seal", *root, "--yes", "--operations", "defaults,-site-agent"]) == 0
     assert (tmp_path / "opt/agent/id").exists()
-    assert main(["check", *root]) == 1
+    assert main(["check", "--only", "leftovers", *root]) == 1
     assert main(["seal", *root, "--yes"]) == 0
     assert [(tmp_path / name).exists() for name in ("opt/agent/id", "root/.agent", "opt/agent/spool/job")] == [
         False
     ] * 3
     assert (tmp_path / "opt/agent/log").read_text() == ""
-    assert main(["check", *root]) == 0
+    assert main(["check", "--only", "leftovers", *root]) == 0
     capsys.readouterr()
     assert main(["list", "operations", *root]) == 0
     assert "site-agent" in capsys.readouterr().out

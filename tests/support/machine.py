@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from guestseal.errors import Absent, CommandError
 from guestseal.machine.clock import Clock, Deadline
@@ -99,9 +99,12 @@ class FakeNetwork:
 
 
 class FakeCommands(Commands):
-    """Programs that say what a test gives them; all others are missing. ``ran`` has every call."""
+    """Programs that say what a test gives them, with status 0 or as given; all others are missing.
 
-    def __init__(self, outputs: dict[str, bytes] | None = None) -> None:
+    ``ran`` has every call.
+    """
+
+    def __init__(self, outputs: Mapping[str, bytes | Completed] | None = None) -> None:
         super().__init__()
         self._outputs = outputs or {}
         self.ran: list[tuple[str, ...]] = []
@@ -110,7 +113,11 @@ class FakeCommands(Commands):
         self.ran.append(tuple(arguments))
         if arguments[0] not in self._outputs:
             raise CommandError(f"{arguments[0]}: not run: No such file or directory")
-        return Completed(0, self._outputs[arguments[0]], b"")
+        said = self._outputs[arguments[0]]
+        done = said if isinstance(said, Completed) else Completed(0, said, b"")
+        if done.status not in accept:
+            raise CommandError(f"{arguments[0]}: exit status {done.status}")
+        return done
 
 
 def interface(*addresses: str, name: str = "lo", prefix: int = 8) -> Interface:

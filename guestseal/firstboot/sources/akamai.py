@@ -31,7 +31,7 @@ class Akamai(ServiceSource):
     def read(self, http: Http, endpoint: Endpoint, deadline: Deadline) -> Metadata:
         """See ServiceSource.read."""
         service = _Service(http, endpoint, deadline)
-        return service.metadata(self.settings.account, with_user_data=self.settings.user_data != "ignore")
+        return service.metadata(self.settings.account, with_user_data=self.settings.wants_user_data)
 
 
 class _Service:

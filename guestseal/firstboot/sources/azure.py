@@ -56,7 +56,7 @@ class Azure(ServiceSource):
         reading = Reading(str(endpoint))
         compute = json_object(reading.address, self._answer(http, endpoint, deadline).body).get("compute")
         keys = at(compute, "publicKeys")
-        wanted = self.settings.user_data != "ignore"
+        wanted = self.settings.wants_user_data
         return Metadata(
             self.name,
             reading.address,

@@ -87,7 +87,7 @@ class _Section:
             reading.remarks.append(
                 "its keys and password are for another user (UserName): the setting account has them"
             )
-        wanted = settings.user_data != "ignore"
+        wanted = settings.wants_user_data
         return Metadata(
             AzureDisc.name,
             reading.address,

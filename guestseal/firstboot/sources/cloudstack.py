@@ -44,7 +44,7 @@ class CloudStack(Source):
 
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""
-        wanted = self.settings.user_data != "ignore"
+        wanted = self.settings.wants_user_data
         with Http(self.machine.clock, self.machine.network.resolver) as http:
 
             def ask(question: Question, until: Deadline) -> Answer:

@@ -37,7 +37,7 @@ class ConfigDrive(Source):
     def fetch(self, deadline: Deadline) -> Metadata:
         """See Source.fetch."""
         self.attempts = ()
-        uuid, wanted = self.machine.firmware.uuid, self.settings.user_data != "ignore"
+        uuid, wanted = self.machine.firmware.uuid, self.settings.wants_user_data
         return read_drives(self, LABEL, lambda files: _Contents(files, uuid).metadata(user_data=wanted), deadline)
 
 

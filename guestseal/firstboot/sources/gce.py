@@ -50,7 +50,7 @@ class Gce(ServiceSource):
         own = document.get("attributes")
         name = document.get("hostname")
         encoded = at(own, "user-data-encoding") == "base64"
-        wanted = self.settings.user_data != "ignore"
+        wanted = self.settings.wants_user_data
         return Metadata(
             self.name,
             reading.address,

@@ -55,7 +55,7 @@ class _Service:
             instance_id=instance_id,
             hostname=self._reading.hostname(hostname),
             ssh_keys=self._reading.ssh_keys(keys if keys is None else _listed(keys)),
-            user_data=self._item("userdata", USER_DATA_LIMIT) if settings.user_data != "ignore" else None,
+            user_data=self._item("userdata", USER_DATA_LIMIT) if settings.wants_user_data else None,
             remarks=tuple(self._reading.remarks),
         )
 

@@ -93,7 +93,7 @@ class _Seed:
             ssh_keys=reading.ssh_keys(keys) if keys else None,
             password=config.password,
             password_hash=config.password_hash,
-            user_data=user_data if settings.user_data != "ignore" else None,
+            user_data=user_data if settings.wants_user_data else None,
             network=self._network(),
             remarks=tuple(reading.remarks),
         )

@@ -80,7 +80,7 @@ class _Context:
             ssh_keys=reading.ssh_keys(keys) if keys and theirs else None,
             password=reading.password(password) if theirs else None,
             password_hash=reading.password_hash(hashed) if theirs else None,
-            user_data=self._user_data() if settings.user_data != "ignore" else None,
+            user_data=self._user_data() if settings.wants_user_data else None,
             network=self._network(),
             remarks=tuple(reading.remarks),
         )

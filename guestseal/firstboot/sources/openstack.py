@@ -69,7 +69,7 @@ class _Service:
             hostname=reading.hostname(document.get("hostname")),
             ssh_keys=reading.ssh_keys(_keys(document)),
             password=reading.password(password),
-            user_data=self._item(f"{root}/user_data", USER_DATA_LIMIT) if settings.user_data != "ignore" else None,
+            user_data=self._item(f"{root}/user_data", USER_DATA_LIMIT) if settings.wants_user_data else None,
             network=self._network(root) if settings.network == "always" else None,
             remarks=tuple(reading.remarks),
         )

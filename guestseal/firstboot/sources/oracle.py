@@ -31,7 +31,7 @@ class Oracle(ServiceSource):
         """See ServiceSource.read."""
         reading = Reading(str(endpoint))
         document = json_object(reading.address, _document(http, endpoint, deadline))
-        owners, wanted = document.get("metadata"), self.settings.user_data != "ignore"
+        owners, wanted = document.get("metadata"), self.settings.wants_user_data
         if owners is not None and not isinstance(owners, dict):
             reading.remarks.append("metadata: not an object")
         return Metadata(

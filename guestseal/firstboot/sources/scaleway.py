@@ -34,7 +34,7 @@ class Scaleway(ServiceSource):
         reading = Reading(str(endpoint))
         answer = http.get(endpoint, DOCUMENT, deadline=deadline, limit=DOCUMENT_LIMIT)
         document = json_object(reading.address, answer.body)
-        wanted = self.settings.user_data != "ignore"
+        wanted = self.settings.wants_user_data
         return Metadata(
             self.name,
             reading.address,

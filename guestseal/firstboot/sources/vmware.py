@@ -85,7 +85,7 @@ class VMware(Source):
             ssh_keys=reading.ssh_keys(keys) if keys else None,
             password=config.password,
             password_hash=config.password_hash,
-            user_data=said["userdata"] if self.settings.user_data != "ignore" else None,
+            user_data=said["userdata"] if self.settings.wants_user_data else None,
             network=_network(reading, document),
             remarks=tuple(reading.remarks),
         )

@@ -19,6 +19,9 @@ OPERATION = Operation(
         *("/var/backups/passwd.bak*", "/var/backups/shadow.bak*"),  # Debian's cron.daily/passwd
         *("/var/backups/group.bak*", "/var/backups/gshadow.bak*"),
         *("/etc/passwd.YaST2save", "/etc/shadow.YaST2save", "/etc/group.YaST2save"),
+        # What an interrupted change leaves behind: shadow-utils and busybox write NAME+, pam_unix nNAME.
+        *("/etc/passwd+", "/etc/shadow+", "/etc/group+", "/etc/gshadow+", "/etc/subuid+", "/etc/subgid+"),
+        *("/etc/npasswd", "/etc/nshadow", "/etc/security/nopasswd"),
         "/etc/security/opasswd.old",
     ),
     truncate=("/etc/security/opasswd",),

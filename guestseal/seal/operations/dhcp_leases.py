@@ -40,7 +40,8 @@ def _secrets(guest: Guest) -> Iterator[Action]:
 OPERATION = Operation(
     kind=Kind.IDENTITY,
     remove=(
-        *("/var/lib/dhcp/dhclient*", "/var/lib/dhcp3/dhclient*", "/var/lib/dhclient/*", "/etc/dhcp/dhclient_duid"),
+        *("/var/lib/dhcp/dhclient*", "/var/lib/dhcp3/dhclient*", "/var/lib/dhcp6/dhclient*"),
+        *("/var/lib/dhclient/*", "/etc/dhcp/dhclient_duid"),
         *("/var/lib/NetworkManager/*.lease", "/var/lib/NetworkManager/dhclient*.conf"),
         "/var/lib/NetworkManager/internal-*",
         *("/var/lib/NetworkManager/timestamps", "/var/lib/NetworkManager/seen-bssids"),

@@ -25,9 +25,17 @@ from guestseal.seal.operation import Kind, Operation
 
 PATTERNS = (  # bash leaves .bash_history-01234.tmp behind, zsh .zsh_history.LOCK and .new
     *(".*_history", ".*_history[-.~]*", ".history", ".zhistory", ".histfile", ".bash_sessions", ".zsh_sessions"),
+    *(".*-history", ".config/*cli/history", ".cassandra/*_history", ".mysqlsh/history.*"),  # clients of databases
+    *(".local/share/powershell/PSReadLine/*_history.txt", ".emacs.d/history", ".w3m/history"),
     *(".lesshst", ".viminfo", ".viminf?.tmp", ".netrwhist", ".vim/undo*", ".vim/swap*", ".vim/.netrwhist"),
     *(".octave_hist", ".Rhistory", ".dbshell", ".wget-hsts", ".nano/search_history", ".mc/history"),
-    *(".lftp/*history", ".mongodb/mongosh/*_history", ".mongodb/mongosh/*_log"),
+    *(
+        ".lftp/*history",
+        ".lftp/*_log",
+        ".local/share/lftp/*_log",
+        ".mongodb/mongosh/*_history",
+        ".mongodb/mongosh/*_log",
+    ),
     *(".julia/logs/repl_history.jl", ".ipython/profile_*/history.sqlite*"),
     *(".local/share/fish/*_history", ".config/fish/*_history", ".local/share/atuin", ".local/share/xonsh/*"),
     *(".config/nushell/history.*", ".local/state/*_history", ".local/state/*/history", ".local/state/nvim"),

@@ -10,7 +10,8 @@ once, and only the final sweep leaves the logs empty.
 
 Left on purpose: directories, links and sockets; numbers of more than three digits, which
 are no rotation (MariaDB's mysql-bin.000001). The journal, audit records, login records,
-process accounting and the installer's files are operations of their own.
+process accounting, performance data, dumps, and the logs of installers, cloud-init and Azure's
+agent are operations of their own.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from guestseal.seal.operation import Kind, Operation
 
 # Subjects of other operations: whoever deselects one keeps what it is about.
 _OTHERS = re.compile(
-    r"(?:journal|audit|account|sa|sysstat|installer|anaconda|archinstall|YaST2)/.*"
-    r"|anaconda\..*|(?:wtmp|btmp|lastlog|faillog|tallylog)(?:[.-].*)?",
+    r"(?:journal|audit|account|sa|sysstat|atop|dump|pcp/(?:pmlogger|pmie|sa)|azure"
+    r"|installer|anaconda|archinstall|curtin|subiquity|debian-installer|YaST2|[cC]alamares[^/]*)/.*"
+    r"|anaconda\..*|(?:wtmp|btmp|lastlog|faillog|tallylog)(?:[.-].*)?"
+    r"|(?:oem-config|[cC]alamares|jeos-firstboot|kickstart|ks-)[^/]*|waagent\.log[^/]*|cloud-init[^/]*\.log[^/]*",
     re.DOTALL,
 )
 

@@ -25,7 +25,9 @@ SEEDS = (
     "/var/lib/misc/random-seed",  # SUSE, OpenRC
     "/etc/random-seed",
     "/var/lib/seedrng/*",  # OpenRC and busybox: Alpine
+    "/etc/seedrng/seed.*",  # OpenWrt's
     "/var/lib/haveged/*",
+    "/var/cache/pollinate/seeded",  # pollinate.service asks for no seed while it is there: Ubuntu
     "/etc/ssl/.rnd",
 )
 ON_THE_ESP = ("/boot/loader/random-seed", "/efi/loader/random-seed", "/boot/efi/loader/random-seed")

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from guestseal.guest import units
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import LOCAL_STAGE
+from guestseal.guest.own_units import LOCAL_STAGE
 from guestseal.guest.tls_snakeoil import CERTIFICATE, KEY, MAKER
 from guestseal.seal.operation import Guard, Kind, Operation
 

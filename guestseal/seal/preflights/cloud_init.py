@@ -16,8 +16,9 @@ from collections.abc import Iterator
 
 from guestseal.guest import cloud_init, units
 from guestseal.guest.facts import Guest
+from guestseal.guest.own_units import NETWORK_STAGE
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import NETWORK_STAGE, Concern, Preflight
+from guestseal.seal.preflight import Concern, Preflight
 
 
 def _look(guest: Guest, _: Machine) -> Iterator[Concern]:

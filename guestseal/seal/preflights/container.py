@@ -17,8 +17,9 @@ import os
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
+from guestseal.guest.runtime_files import runtime
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import Concern, Preflight, runtime
+from guestseal.seal.preflight import Concern, Preflight
 
 _REMEDY = "seal it from outside, with `guestseal --root DIR seal`; --force if this is the template itself"
 _DETECT = "systemd-detect-virt"

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import LOCAL_STAGE
+from guestseal.guest.own_units import LOCAL_STAGE, NETWORK_STAGE
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import NETWORK_STAGE, Concern, Preflight
+from guestseal.seal.preflight import Concern, Preflight
 
 UNITS = (LOCAL_STAGE, NETWORK_STAGE)
 _CLOUD_INIT_TIMEOUT = 10.0

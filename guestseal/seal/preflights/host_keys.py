@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import LOCAL_STAGE, needed_drop_ins
+from guestseal.guest.host_keys import needed_drop_ins
+from guestseal.guest.own_units import LOCAL_STAGE
+from guestseal.guest.ssh_login import enabled
 from guestseal.machine.host import Machine
-from guestseal.seal.preflight import Concern, Preflight, sshd_enabled
+from guestseal.seal.preflight import Concern, Preflight
 
 
 def _look(guest: Guest, _: Machine) -> Iterator[Concern]:
-    if sshd_enabled(guest.tree) and needed_drop_ins(guest.tree) is None:
+    if enabled(guest.tree) and needed_drop_ins(guest.tree) is None:
         yield Concern(
             "nothing would make SSH host keys for a clone, so the template's are kept and every clone has the same",
             f"`systemctl enable {LOCAL_STAGE}`, or have `ssh-keygen -A` run before sshd starts",

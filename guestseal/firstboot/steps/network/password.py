@@ -98,7 +98,7 @@ def _set(clone: Clone, said: Metadata) -> Result:
             changed = _write(clone, content, before, hashed)
             if not _stands(root, account.name, hashed):
                 raise Changed(SHADOW, "does not hold the password that was written to it a moment ago")
-    refused = password_refused(SshdConfig.read(root), account) if installed(root) else None
+    refused = password_refused(root, SshdConfig.read(root), account) if installed(root) else None
     done = _finished(memory, f"set for {printable(account.name)}")
     return replace(done, changed=changed, warnings=() if refused is None else (refused,))
 
