@@ -18,14 +18,18 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from guestseal import __version__
+from guestseal.catalog import names
 from guestseal.errors import GuestsealError
 from guestseal.report import Report
 
+FORMATS = ("text", "json")
 _WITH_VALUE = ("--root", "--format", "--config")
+
+Renderers = Mapping[str, Callable[[Report], str]]
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -98,16 +102,16 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="version", version=f"guestseal {__version__}", help="show the version")
-    _common(parser, default=True)
+    _common(parser, default=True, formats=FORMATS)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    names = {name.replace("_", "-"): name for name in _modules()}
-    for name, module_name in names.items():
+    known = names(__name__)
+    for name in known:
         if command not in (None, name):
             # A parser costs half a millisecond: the others are there only to be named in an error.
-            if command not in names:
+            if command not in known:
                 commands.add_parser(name)
             continue
-        module = importlib.import_module(f"{__name__}.{module_name}")
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
         heading, _, manual = (module.__doc__ or "").partition("\n")
         sub = commands.add_parser(
             name,
@@ -115,18 +119,14 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
             description=f"{heading}\n{manual}",
             formatter_class=_Formatter,
         )
-        _common(sub, default=False)
+        renderers: Renderers = getattr(module, "RENDERERS", {})
+        _common(sub, default=False, formats=(*FORMATS, *renderers))
         module.arguments(sub)
-        sub.set_defaults(run=module.run)
+        sub.set_defaults(run=module.run, renderers=renderers)
     return parser
 
 
-def _modules() -> list[str]:
-    """The modules of this package. pkgutil, which also looks into archives, takes longer than all the rest here."""
-    return sorted(name[: -len(".py")] for name in os.listdir(__path__[0]) if name.endswith(".py") and name[0] != "_")
-
-
-def _common(parser: argparse.ArgumentParser, *, default: bool) -> None:
+def _common(parser: argparse.ArgumentParser, *, default: bool, formats: Sequence[str]) -> None:
     """The options every command takes, before or after its name."""
 
     def value(of: object) -> object:
@@ -135,7 +135,10 @@ def _common(parser: argparse.ArgumentParser, *, default: bool) -> None:
     parser.add_argument("--root", metavar="DIR", default=value("/"), help="work on the guest whose files are in DIR")
     parser.add_argument("--config", metavar="FILE", default=value(None), help="one more configuration file, read last")
     parser.add_argument(
-        "--format", choices=("text", "json"), default=value("text"), help="the result as text, or as one JSON document"
+        "--format",
+        choices=formats,
+        default=value("text"),
+        help="the form of the result: text, or json as one document",
     )
     parser.add_argument("-v", "--verbose", action="count", default=value(0), help="say more; twice: everything")
     parser.add_argument("-q", "--quiet", action="count", default=value(0), help="say less")
@@ -155,7 +158,10 @@ def _say(report: Report, options: argparse.Namespace) -> int:
     """Write the report, and return the exit status: a command fails that was run only to be told something."""
     from guestseal import render
 
-    if options.format == "json":
+    renderers: Renderers = options.renderers
+    if options.format in renderers:
+        heard = _write(sys.stdout, renderers[options.format](report))
+    elif options.format == "json":
         heard = _write(sys.stdout, render.to_json(report))
     else:
         text = render.to_text(report, listing=getattr(options, "listing", False), verbose=options.verbose > 0)

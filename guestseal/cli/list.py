@@ -1,7 +1,9 @@
-"""List the operations, sources or steps, each with what it is.
+"""List the operations, sources, steps, checks or profiles, each with what it is.
 
 A * stands before what is done, or asked, unless the configuration says otherwise. The
 operations are followed by the rules of the guest's own in /etc/guestseal/operations.d.
+A profile is a platform that `guestseal check --profile` knows; a check without * belongs to
+the profiles that it names.
 """
 
 from __future__ import annotations
@@ -10,6 +12,10 @@ import argparse
 from typing import cast
 
 from guestseal.catalog import Item, discover
+from guestseal.check import readiness
+from guestseal.check.check import Check
+from guestseal.check.profile import PACKAGE as PROFILES
+from guestseal.check.profile import Profile as Platform
 from guestseal.firstboot.candidates import DEFAULTS
 from guestseal.firstboot.runner import PACKAGES
 from guestseal.firstboot.source import Source
@@ -23,6 +29,8 @@ CATALOGS = {
     "operations": (("guestseal.seal.operations",), "OPERATION", Operation),
     "sources": (("guestseal.firstboot.sources",), "SOURCE", Source),
     "steps": (tuple(PACKAGES.values()), "STEP", Step),
+    "checks": ((readiness.PACKAGE,), "CHECK", Check),
+    "profiles": ((PROFILES,), "PROFILE", Platform),
 }
 
 
@@ -60,8 +68,10 @@ def run(options: argparse.Namespace) -> Report:
 
 
 def _membership(item: Item[object]) -> dict[str, object]:
-    """What a row of an operation says besides: its kind, and the profiles it belongs to."""
+    """What a row of an operation or a check says besides: its kind, its source, the profiles it belongs to."""
     operation = item.value
+    if isinstance(operation, Check):
+        return {"source": operation.source, "profiles": list(operation.profiles)}
     if not isinstance(operation, Operation):
         return {}
     return {"kind": operation.kind.value, "profiles": [p.value for p in Profile if operation.belongs_to(p)]}
@@ -71,4 +81,8 @@ def is_default(item: Item[object]) -> bool:
     """Whether it is done, or asked, unless the configuration says otherwise."""
     if isinstance(item.value, type):  # a source
         return item.name in DEFAULTS
+    if isinstance(item.value, Check):
+        return not item.value.profiles
+    if isinstance(item.value, Platform):
+        return item.name == readiness.GENERIC
     return bool(getattr(item.value, "default", True))

@@ -24,6 +24,8 @@ PARTS = {
     "common-options": sections.common,
     "commands": sections.every_command,
     "operations": lambda: sections.catalog("operations"),
+    "checks": lambda: sections.catalog("checks"),
+    "profiles": lambda: sections.catalog("profiles"),
     "site-rules": sections.site_rules,
     "sources": lambda: sections.catalog("sources"),
     "steps": lambda: sections.catalog("steps"),

@@ -83,7 +83,7 @@ def _remark(item: Item[Any]) -> str:
     kind = getattr(item.value, "kind", None) or getattr(item.value, "when", None)
     words = ([kind.value] if kind else []) + ([] if is_default(item) else ["on request"])
     profiles = getattr(item.value, "profiles", None)
-    words += [f"in {profile.value}" for profile in profiles or ()]
+    words += [f"in {getattr(profile, 'value', profile)}" for profile in profiles or ()]
     return f" ({italic(', '.join(words))})" if words else ""
 
 

@@ -26,13 +26,15 @@ LINES = {
     "guestseal --root /mnt --format json st": {"status"},
     "guestseal --format ": {"text", "json"},
     "guestseal --format=j": {"json"},
-    "guestseal list ": {"operations", "sources", "steps"},
+    "guestseal list ": {"checks", "operations", "profiles", "sources", "steps"},
     "guestseal query ": set(KEYS),
     "guestseal --root /mnt seal --scrub ": {"secrets", "trim", "fill", "none"},
     "guestseal seal --po": {"--poweroff"},
     "guestseal --root=/mnt firstboot --stage ": {"local", "network"},
     "guestseal seal --operations ": OPERATIONS,
-    "seal --operations defaults,-lo": {f"defaults,-{name}" for name in ("login-records", "logrotate-state", "logs")},
+    "seal --operations defaults,-machine": {
+        f"defaults,-{name}" for name in ("machine-id", "machine-id-sources", "machine-info")
+    },
     "seal --operations=all,-hostn": {"all,-hostname"},
     "seal --lift": {"--lift-immutable"},
     "guestseal --root /us": {"/usr"},

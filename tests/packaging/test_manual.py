@@ -23,7 +23,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGES = ("guestseal.8", "guestseal.conf.5", "guestseal-firstboot.service.8")
 PARSER = build_parser()
 COMMANDS: dict[str, argparse.ArgumentParser] = next(a.choices for a in PARSER._actions if a.dest == "command")
-PAGE_OF = {"operations": "guestseal.8", "sources": PAGES[2], "steps": PAGES[2]}
+PAGE_OF = {
+    "operations": "guestseal.8",
+    "checks": "guestseal.8",
+    "profiles": "guestseal.8",
+    "sources": PAGES[2],
+    "steps": PAGES[2],
+}
 
 
 def make(directory: Path, *, python: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess[str]:

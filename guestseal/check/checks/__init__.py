@@ -1,0 +1,1 @@
+"""The readiness checks: a module is a check."""

@@ -1,0 +1,1 @@
+"""The platforms that images are made for: a module is a profile."""

@@ -1,0 +1,89 @@
+"""The verdict of a check: what its entries come to, together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from guestseal.report import Entry, Outcome, Report
+from guestseal.seal.operation import Kind
+
+FAILING = (Kind.IDENTITY.value, Kind.SECRET.value)
+
+
+class Level(Enum):
+    """What one entry means for the verdict. The values are those of SARIF and of the table."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    """Clutter: it fails only when the check is strict, as a warning does."""
+    NONE = "none"
+
+
+def level(entry: Entry) -> Level:
+    """What an entry means for the verdict."""
+    if entry.outcome is Outcome.FAILED:
+        return Level.ERROR
+    if entry.outcome in (Outcome.LEFT, Outcome.KEPT):
+        return Level.ERROR if entry.kind in FAILING else Level.NOTE
+    return Level.WARNING if entry.outcome is Outcome.WARNED else Level.NONE
+
+
+def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> Report:
+    """The report of a check: identity or secrets left fail it, and a failed readiness check does.
+
+    Clutter, warnings and ``notes`` do when it is ``strict``.
+    """
+    levels = [level(entry) for entry in entries]
+    failed = Level.ERROR in levels or (strict and bool(notes or {Level.WARNING, Level.NOTE}.intersection(levels)))
+    return Report(
+        "check",
+        "; ".join(_sentences(entries)),
+        tuple(entries),
+        failed=failed,
+        exit_code=int(failed),
+        warnings=(*_warnings(entries), *notes),
+    )
+
+
+def _warnings(entries: Sequence[Entry]) -> Iterator[str]:
+    for entry in entries:
+        if level(entry) is Level.WARNING:
+            yield from entry.warnings or (f"{entry.name}: {entry.detail}",)
+
+
+def _sentences(entries: Sequence[Entry]) -> Iterator[str]:
+    cleanliness = [entry for entry in entries if entry.section in ("leftovers", "residue")]
+    if cleanliness:
+        yield _cleanliness(cleanliness)
+    for section, bad, good in (
+        ("clone", "NOT reset", "reset: nothing of the template's identity is in this clone"),
+        ("readiness", "NOT ready", "ready to be cloned"),
+    ):
+        asked = [entry for entry in entries if entry.section == section]
+        wrong = [entry.name for entry in asked if level(entry) is Level.ERROR]
+        if asked:
+            yield f"{bad}: {', '.join(wrong)}" if wrong else good
+
+
+def _cleanliness(entries: Sequence[Entry]) -> str:
+    broken = [entry.name for entry in entries if entry.outcome is Outcome.FAILED]
+    if broken:
+        return f"not checked to the end: {', '.join(broken)}"
+    bad = [entry for entry in entries if level(entry) is Level.ERROR]
+    if bad:
+        return f"NOT clean: {', '.join(dict.fromkeys(entry.name for entry in bad))}; {_remedy(bad)}"
+    left = [entry.name for entry in entries if level(entry) is Level.NOTE]
+    if left:
+        return f"clean; only clutter is left: {', '.join(left)}"
+    return "clean: nothing of this guest's identity or secrets that guestseal knows of is left"
+
+
+def _remedy(bad: Sequence[Entry]) -> str:
+    leftovers = [entry for entry in bad if entry.section == "leftovers"]
+    if not leftovers:
+        return "each finding says where"
+    if all(entry.outcome is Outcome.KEPT for entry in leftovers):
+        return "each says why it was kept"
+    return "`guestseal seal` takes it away" if len(leftovers) == len(bad) else "`guestseal seal` takes most of it away"
