@@ -151,10 +151,11 @@ def test_what_cannot_be_filled_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_overlay_is_not_filled(tmp_path: Path) -> None:
-    for name in ("lower", "upper", "work", "top"):
-        (tmp_path / name).mkdir()
-
     def act() -> str:
+        # On a disk of its own: nobody else changes what is free there.
+        run("mount", "-t", "tmpfs", "tmpfs", str(tmp_path))
+        for name in ("lower", "upper", "work", "top"):
+            (tmp_path / name).mkdir()
         layers = f"lowerdir={tmp_path}/lower,upperdir={tmp_path}/upper,workdir={tmp_path}/work"
         run("mount", "-t", "overlay", "overlay", "-o", layers, str(tmp_path / "top"))
         return refused(tmp_path / "top", lambda own: own)
