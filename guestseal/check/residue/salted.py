@@ -79,7 +79,7 @@ def _is_configuration(path: str) -> bool:
 
 
 def _machine_id(match: Match[bytes]) -> tuple[str, str]:
-    return "machine-id", match[0].decode("ascii")
+    return "machine-id", match[0].decode("ascii").replace("-", "")
 
 
 def _fingerprint(match: Match[bytes]) -> str:

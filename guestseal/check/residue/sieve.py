@@ -115,7 +115,7 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _most() -> int:
-    """How many files a batch may hold open: those that run, the one that waits and the one that is filled share them."""
+    """How many files a batch may hold open: those that run share them with one that waits and one that is filled."""
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return _MOST if allowed == resource.RLIM_INFINITY else max(1, min(_MOST, allowed // (_RUNNING + 3)))
 

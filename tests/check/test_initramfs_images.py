@@ -111,7 +111,7 @@ def test_a_bomb_of_empty_archives_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("compression", ["gzip", "zstd", "xz"])
 def test_memory_does_not_grow_with_what_is_unpacked(tmp_path: Path, compression: str) -> None:
     root = _write(tmp_path, archive({"zeros": bytes(200 << 20), "small": b"x"}, compression))
-    assert peak_of(lambda: _files(root)) < 8 << 20
+    assert peak_of(lambda: _files(root)) < 16 << 20  # of which the window of xz takes 8 MiB
 
 
 @pytest.mark.parametrize("compression", COMPRESSORS)

@@ -1,0 +1,149 @@
+"""`guestseal check` as its user runs it: sections, profiles, what was remembered, forms of the result."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from support.trees import File, build, fingerprint
+
+MAC = "52:54:00:12:ab:cd"
+ADDRESS = "10.20.30.40"
+MACHINE_ID = "0123456789abcdef0123456789abcdef"
+KEY = (
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n-----END OPENSSH PRIVATE KEY-----"
+)
+MASTER = {
+    "/etc/os-release": File("ID=debian\nVERSION_ID=12\n"),
+    "/etc/passwd": File("root:x:0:0:root:/root:/bin/bash\nkim:x:1000:1000::/home/kim:/bin/bash\n"),
+    "/etc/hostname": File("build-master-7\n"),
+    "/etc/machine-id": File(f"{MACHINE_ID}\n"),
+    "/etc/systemd/network/10-lan.network": File(f"[Match]\nMACAddress={MAC}\n[Network]\nDHCP=yes\n"),
+    "/etc/systemd/network/.05-eth0.network": File(f"[Match]\nName=eth0\n[Network]\nAddress={ADDRESS}/24\n"),
+    "/opt/app/app.conf": File(f"# the node\nlisten = {ADDRESS}\nnode = BUILD-MASTER-7\n"),
+    "/etc/NetworkManager/dispatcher.d/50-vpn": File(f"#!/bin/sh\n[ $MAC = {MAC.upper()} ] && exit\n", 0o755),
+    "/srv/app/deploy_key": File(KEY, 0o600),
+    "/usr/local/lib/license.dat": File(f"host={MACHINE_ID[:8]}-{MACHINE_ID[8:12]}-{MACHINE_ID[12:16]}-"
+                                      f"{MACHINE_ID[16:20]}-{MACHINE_ID[20:]}\n"),
+}  # fmt: skip
+SECRETS = (MAC, ADDRESS, MACHINE_ID, "build-master-7", "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ")
+
+
+@pytest.fixture
+def master(tmp_path: Path) -> Path:
+    root = tmp_path / "master"
+    root.mkdir()
+    build(root, MASTER)
+    return root
+
+
+def guestseal(root: Path, *words: str | Path, accept: tuple[int, ...] = (0, 1)) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "guestseal", "--root", str(root), *map(str, words)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode in accept, done.stdout + done.stderr
+    return done
+
+
+def residue(root: Path, *words: str | Path) -> set[tuple[str, str]]:
+    """What the search finds: kind and path."""
+    document = json.loads(guestseal(root, "check", "--only", "residue", "--format", "json", *words).stdout)
+    return {
+        (entry["name"], finding["path"])
+        for entry in document["entries"]
+        if entry["status"] == "left"
+        for finding in entry["findings"]
+    }
+
+
+def test_a_check_changes_nothing_and_tells_no_secret(master: Path) -> None:
+    before = fingerprint(master)
+    for form in ("text", "json", "junit", "sarif"):
+        said = guestseal(master, "check", "--format", form, "-v").stdout
+        assert not [secret for secret in SECRETS if secret in said], form
+    assert fingerprint(master) == before
+
+
+def test_residue_is_what_no_operation_takes_away(master: Path) -> None:
+    found = residue(master)
+    paths = {path for _, path in found}
+    assert {"/opt/app/app.conf", "/etc/NetworkManager/dispatcher.d/50-vpn"} <= paths
+    assert ("private-key", "/srv/app/deploy_key") in found
+    assert "/usr/local/lib/license.dat" in paths
+    assert not paths & {"/etc/hostname", "/etc/machine-id", "/etc/os-release", "/etc/passwd"}
+
+
+def test_what_was_remembered_is_found_after_the_seal(master: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "memory.json"
+    assert "noted in" in guestseal(master, "check", "--remember", memory, accept=(0,)).stdout
+    assert stat.S_IMODE(memory.stat().st_mode) == 0o600
+    guestseal(master, "seal", "--yes", accept=(0,))
+    kinds = {kind for kind, path in residue(master, "--recall", memory) if path != "/srv/app/deploy_key"}
+    assert {"mac-address", "ip-address", "machine-id", "host-name"} <= kinds
+
+
+def test_a_sealed_guest_is_compared_with_its_record(master: Path) -> None:
+    guestseal(master, "seal", "--yes", accept=(0,))
+    assert ("machine-id", "/usr/local/lib/license.dat") in residue(master)
+
+
+def test_what_is_noted_lies_outside_of_the_guest(master: Path) -> None:
+    done = guestseal(master, "check", "--remember", master / "root-of-all", accept=(2,))
+    assert "--remember" in done.stderr
+    assert not (master / "root-of-all").exists()
+    nothing = master.parent / "nothing"
+    nothing.write_text("{}")
+    assert "not a file that --remember wrote" in guestseal(master, "check", "--recall", nothing, accept=(2,)).stderr
+
+
+def test_sections_are_chosen_and_mistyped_ones_named(master: Path) -> None:
+    document = json.loads(guestseal(master, "check", "--only", "leftovers", "--format", "json").stdout)
+    assert {entry["section"] for entry in document["entries"]} == {"leftovers"}
+    assert "did you mean residue?" in guestseal(master, "check", "--only", "residu", accept=(2,)).stderr
+    assert "did you mean cloudstack?" in guestseal(master, "check", "--profile", "cloudstac", accept=(2,)).stderr
+    assert "did you mean fstab?" in guestseal(master, "check", "--checks", "fstb", accept=(2,)).stderr
+
+
+def test_a_pipeline_reads_the_same_verdict_in_every_form(master: Path) -> None:
+    words = ("check", "--only", "leftovers,residue")
+    document = json.loads(guestseal(master, *words, "--format", "json", accept=(1,)).stdout)
+    failed = {
+        entry["name"] for entry in document["entries"] if entry["status"] == "left" and entry["kind"] != "clutter"
+    }
+    junit = ElementTree.fromstring(guestseal(master, *words, "--format", "junit", accept=(1,)).stdout)
+    assert {case.get("name") for case in junit.iter("testcase") if case.find("failure") is not None} == failed
+    sarif = json.loads(guestseal(master, *words, "--format", "sarif", accept=(1,)).stdout)
+    results = sarif["runs"][0]["results"]
+    assert {each["ruleId"].partition("/")[2] for each in results if each["level"] == "error"} == failed
+
+
+def test_the_profile_says_what_fails(tmp_path: Path) -> None:
+    root = tmp_path / "bare"
+    root.mkdir()
+    build(root, {"/etc/os-release": File("ID=debian\n"), "/etc/fstab": File("UUID=1 / ext4 defaults 0 1\n")})
+    outcomes = {}
+    for profile in ("generic", "cloudstack"):
+        words = ("check", "--only", "readiness", "--profile", profile, "--format", "json")
+        document = json.loads(guestseal(root, *words).stdout)
+        outcomes[profile] = {entry["name"]: entry["status"] for entry in document["entries"]}
+    assert (outcomes["generic"]["power-button"], outcomes["cloudstack"]["power-button"]) == ("warned", "failed")
+
+
+def test_an_output_that_nobody_reads_fails(master: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "guestseal", "--root", str(master), "check", "--format", "sarif"]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+            env=os.environ,
+        )
+    assert done.returncode == 1
