@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import booting, sealing
+from bench import booting, residue, sealing
 
-TABLES = {"sealing": sealing.main, "growth": sealing.growth, "booting": booting.main}
+TABLES = {"sealing": sealing.main, "growth": sealing.growth, "booting": booting.main, "residue": residue.main}
 
 for name in sys.argv[1:] or TABLES:
     TABLES[name]()

@@ -118,6 +118,12 @@ def test_a_host_name_that_many_have_is_none(tmp_path: Path, name: str) -> None:
     assert _of(tmp_path, {"/etc/os-release": DEBIAN, "/etc/hostname": File(name)}).values == ()
 
 
+@pytest.mark.parametrize("name", ["devuan", "daedalus.example.org"])
+def test_the_name_of_the_distribution_is_no_host_name(tmp_path: Path, name: str) -> None:
+    release = File("ID=devuan\nID_LIKE=debian\nVERSION_CODENAME=daedalus\n")
+    assert _of(tmp_path, {"/etc/os-release": release, "/etc/hostname": File(name)}).values == ()
+
+
 def test_the_running_machine_says_what_it_is() -> None:
     machine = Machine()
     addresses = tuple(

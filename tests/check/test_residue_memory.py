@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -136,6 +137,7 @@ def test_the_seal_record_is_enough_to_recognise_what_is_left(
     printed = subprocess.run(["ssh-keygen", "-l", "-f", root / "srv/pub"], capture_output=True, timeout=60).stdout
     (root / "srv/print").write_bytes(printed)
     (root / "srv/id").write_text(f"agent: 11111111222222223333333344444444\nid={MACHINE_ID}\n")
+    (root / "srv/uuid").write_text(f"{uuid.UUID(MACHINE_ID)}\n")
     (root / f"srv/{MACHINE_ID}").mkdir()
     (root / "etc/agent.conf").write_text(f"# other words\nname = {NAME}.example.org; x\n")
     (root / "srv/agent.conf").write_text("name = beeblebrox\nid = 07d1a2b3c4e5f60718293a4b5c6d7e80\n")
@@ -144,10 +146,11 @@ def test_the_seal_record_is_enough_to_recognise_what_is_left(
         ("host-key", "/srv/pub"),
         ("host-key", "/srv/print"),
         ("machine-id", "/srv/id"),
+        ("machine-id", "/srv/uuid"),
         ("machine-id", f"/srv/{MACHINE_ID}"),
         ("host-name", "/etc/agent.conf"),
     }
-    assert {finding.line for finding in entries["machine-id"].findings} == {0, 2}
+    assert {finding.line for finding in entries["machine-id"].findings} == {0, 1, 2}
     assert "compared with the seal record" in entries[SUMMARY].detail
 
 

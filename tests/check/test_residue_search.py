@@ -29,7 +29,9 @@ from support.trees import File, Hardlink, Link, Tree, build, fingerprint
 
 from guestseal.check.residue import contents
 from guestseal.check.residue.identifiers import Identifiers
+from guestseal.check.residue.needles import LONGEST
 from guestseal.check.residue.runner import SUMMARY, Extent
+from guestseal.check.residue.spellings import needles
 from guestseal.report import Outcome
 
 PEM = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY/PuoAoGCCqGSM49\n"
@@ -106,14 +108,15 @@ def test_without_any_program_the_same_is_found_but_for_what_was_not_looked_into(
     ]
 
 
-def test_with_a_grep_that_does_not_know_the_options_the_same_is_found(
-    hidden: Path, tmp_path_factory: pytest.TempPathFactory
+@pytest.mark.parametrize("behaviour", ["exit 1", "exit 0", "exec sleep 0.1", "echo /proc/self/fd/3"])
+def test_a_grep_that_cannot_be_relied_on_is_not(
+    hidden: Path, tmp_path_factory: pytest.TempPathFactory, behaviour: str
 ) -> None:
     programs = tmp_path_factory.mktemp("programs")
-    for name, said in (("grep", "exit 1"), ("zstd", 'exec /usr/bin/zstd "$@"')):
+    for name, said in (("grep", behaviour), ("zstd", 'exec /usr/bin/zstd "$@"')):
         (programs / name).write_text(f"#!/bin/sh\n{said}\n")
         (programs / name).chmod(0o755)
-    assert found(searched(hidden, environment={"PATH": str(programs)})) == EXPECTED
+    assert found(searched(hidden, environment={"PATH": f"{programs}:/usr/bin:/bin"})) == EXPECTED
 
 
 def test_nothing_is_changed_and_no_value_is_told(hidden: Path) -> None:
@@ -162,10 +165,26 @@ def test_nothing_outside_the_tree_is_read(tmp_path: Path) -> None:
     assert found(searched(tree)) == set()
 
 
-def test_a_directory_that_is_a_link_inside_the_tree_is_searched_once(tmp_path: Path) -> None:
-    build(tmp_path, {"/home": Link("/var/home"), "/var/home/ada/.config": File(f"mac={MAC}\n")})
+@pytest.mark.parametrize("home", ["/var/home", "/data/home"])
+def test_a_directory_that_is_a_link_inside_the_tree_is_searched_once(tmp_path: Path, home: str) -> None:
+    build(tmp_path, {"/home": Link(home), f"{home}/ada/.config": File(f"mac={MAC}\n")})
     entries = searched(tmp_path)
-    assert [finding.path for finding in entries["mac-address"].findings] == ["/var/home/ada/.config"]
+    assert [finding.path for finding in entries["mac-address"].findings] == [f"{home}/ada/.config"]
+
+
+def test_the_long_and_the_short_name_in_one_line_are_one_finding(tmp_path: Path) -> None:
+    build(tmp_path, {"/etc/app.conf": File(f"# {NAME}\nhost = {NAME}.example.org, {NAME}\n")})
+    assert [finding.line for finding in searched(tmp_path)["host-name"].findings] == [1, 2]
+
+
+@pytest.mark.parametrize("size", [1, 977, LONGEST, LONGEST + 1, 3 * LONGEST])
+def test_the_size_of_the_pieces_makes_no_difference(size: int) -> None:
+    longer = b"a" + MAC.replace(":", "").encode()
+    lines = (MAC.encode() if number % 700 == 0 else longer + b"x" * (number % 5) for number in range(4000))
+    content = b"\n".join(lines)
+    every = needles("mac-address", MAC)
+    cut = (content[at : at + size] for at in range(0, len(content), size))
+    assert [hit.line for hit in contents.search(cut, every)] == [1, 701, 1401, 2101, 2801, 3501]
 
 
 def test_sockets_fifos_and_devices_are_not_opened(tmp_path: Path) -> None:

@@ -65,6 +65,19 @@ def test_units_have_the_state_systemctl_shows(runtime):
     assert called(runtime) == [f"{asks} -- ssh.service no.service boot.service ssh.socket"]
 
 
+def test_what_has_failed_is_named(runtime):
+    lines = "kdump.service loaded failed failed Crash recovery\nsrv-a\\x2db.mount loaded failed failed /srv/a-b\n"
+    asked = services(runtime, f"cat <<'END'\n{lines}END")
+    assert asked.failed() == ("kdump.service", "srv-a\\x2db.mount")
+    assert called(runtime)[0].startswith("list-units --state=failed --all --full --plain --no-legend")
+
+
+def test_nothing_has_failed(runtime):
+    assert services(runtime, "true").failed() == ()
+    (runtime / "systemd/system").rmdir()
+    assert Services(Commands({"PATH": "/nonexistent"}), runtime=str(runtime)).failed() == ()
+
+
 @pytest.mark.parametrize(
     ("word", "enabled"), [("enabled", True), ("generated", True), ("disabled", False), ("", False)]
 )

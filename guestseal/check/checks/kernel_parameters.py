@@ -1,7 +1,7 @@
 """The kernel's command line has what the platform demands
 
-Azure's certification reads /proc/cmdline for earlyprintk and rootdelay: a kernel that fails before it has a
-console says so on the serial port, and one that starts before its disk waits for it. Each entry
+On Azure the certification reads /proc/cmdline for earlyprintk and rootdelay: a kernel that fails before it
+has a console says so on the serial port, and one that starts before its disk waits for it. Each entry
 of the boot loader is looked at, but those for recovery. The console is the check serial-console's.
 """
 

@@ -1,7 +1,7 @@
 """No swap lies on the disk of the operating system
 
-Azure's OS disk is remote storage that is charged and throttled by the request; swap belongs on the resource
-disk, where cloud-init or the agent makes it (ResourceDisk.EnableSwap in waagent.conf). The
+The OS disk of Azure is remote storage that is charged and throttled by the request; swap belongs on the
+resource disk, where cloud-init or the agent makes it (ResourceDisk.EnableSwap in waagent.conf). The
 certification refuses a swap partition. A swap file is a warning: it is on the same disk.
 
 Of a tree that is no filesystem, /etc/fstab is all that tells; of a running guest and of a mounted

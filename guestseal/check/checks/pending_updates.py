@@ -49,7 +49,7 @@ def _by_apt(subject: Subject) -> Iterator[Problem]:
     status = tree.read_text(apt_lists.STATUS, limit=apt_lists.LIMIT) or ""
     names = apt_lists.waiting(status, (_index(subject, path) for path in paths))
     if names:
-        what = f"security updates wait for {len(names)} packages: {listed(names)}"
+        what = f"security updates wait for {len(names)} package{'s' if len(names) > 1 else ''}: {listed(names)}"
         yield Problem(what, "`apt-get dist-upgrade`", paths[0], fails=False)
     else:
         _require_fresh(subject, apt_lists.fetched(tree), "apt-get update")

@@ -1,6 +1,6 @@
 """sshd keeps idle connections alive
 
-Azure's load balancer forgets a connection on which nothing has passed for four minutes, and both sides
+The load balancer of Azure forgets a connection on which nothing has passed for four minutes, and both sides
 wait for ever. sshd's ClientAliveInterval makes it speak before: 180 seconds are recommended, 30
 to 235 accepted; OpenSSH's own 0 speaks never.
 """

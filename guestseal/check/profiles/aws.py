@@ -11,7 +11,7 @@ from guestseal.check.profile import Profile, Severity
 PROFILE = Profile(
     "aws",
     severities={"network": Severity.FAIL, "end-of-life": Severity.FAIL, "pending-updates": Severity.WARN},
-    agents=("cloud-init", "amazon-ssm-agent"),
+    agents=("amazon-ssm-agent",),
     disks=("nvme",),
     network_cards=("ena",),
     datasources=("Ec2",),
