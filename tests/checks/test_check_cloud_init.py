@@ -45,7 +45,7 @@ CASES = (
     CheckCase("not there, and not expected", DEBIAN, {}, skipped="not installed", profile="openstack"),
     CheckCase("disabled, and not expected", DEBIAN, {**CLOUD_INIT, OFF: File()}, skipped="disabled"),
     CheckCase("not there", DEBIAN, {}, ("not installed",), mended=CLOUD_INIT, profile="digitalocean"),
-    CheckCase("disabled", REDHAT, {**CLOUD_INIT, OFF: File()}, ("is disabled",), mended={OFF: None}, profile="aws"),
+    CheckCase("disabled", REDHAT, {**CLOUD_INIT, OFF: File()}, ("is disabled",), mended={OFF: None}, profile="tencent"),
     CheckCase(
         "masked",
         REDHAT,
@@ -69,6 +69,14 @@ CASES = (
         pinned("datasource_list: [None]\n"),
         ("asks no platform",),
         mended=TAKEN_OUT,
+    ),
+    CheckCase(
+        "a platform in a comment only",
+        REDHAT,
+        pinned("datasource_list:\n  - NoCloud # Ec2\n"),
+        NOT_ASKED,
+        mended=TAKEN_OUT,
+        profile="aws",
     ),
     CheckCase("an empty list", UBUNTU, pinned("datasource_list: []\n"), ("asks no platform",), mended=TAKEN_OUT),
     CheckCase(

@@ -64,6 +64,15 @@ CASES = (
         profile="openstack",
     ),
     CheckCase(
+        "one of several conditions, which any machine meets",
+        DEBIAN,
+        unit("open-vm-tools.service", "ConditionVirtualization=|vm"),
+        ("open-vm-tools of VMware",),
+        fails=False,
+        mended=disabled("open-vm-tools.service"),
+        profile="mold",
+    ),
+    CheckCase(
         "a condition that excludes one",
         DEBIAN,
         unit("xe-daemon.service", "ConditionVirtualization=!container"),

@@ -74,7 +74,7 @@ CASES = (
         "Debian",
         DEBIAN,
         OLD,
-        ("security updates wait for 1 packages: openssl",),
+        ("security updates wait for 1 package: openssl",),
         fails=False,
         mended=apt("openssl 3.0.17-1~deb12u3", "tzdata 2025b-0+deb12u2 all"),
     ),

@@ -22,6 +22,9 @@ CASES = (
     CheckCase("no sshd", ALPINE, {}, skipped="no SSH server", profile=AZURE),
     CheckCase("sshd's default", DEBIAN, sshd("# ClientAliveInterval 180"), ("asks never",), mended=GOOD, profile=AZURE),
     CheckCase("too late", UBUNTU, sshd("ClientAliveInterval 236"), ("after 236",), mended=GOOD, profile=AZURE),
+    CheckCase(
+        "too late, in minutes", UBUNTU, sshd("ClientAliveInterval 4m"), ("after 240",), mended=GOOD, profile=AZURE
+    ),
     CheckCase("too often", REDHAT, sshd("ClientAliveInterval 29"), ("after 29",), mended=GOOD, profile=AZURE),
     CheckCase(
         "the first one counts",

@@ -102,7 +102,7 @@ def test_every_item_of_a_catalog_is_explained(manual: Path, what: str) -> None:
     for package in packages:
         items = discover(package, attribute, kind)
         assert set(items) <= explained
-        assert all(item.manual.split()[0] in section for item in items.values())
+        assert all(item.manual.split()[0].strip("`") in section for item in items.values())
 
 
 def test_every_check_before_a_seal_is_explained(manual: Path) -> None:
