@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from support.machine import FakeClock, FakeNetwork, machine, soon
 from support.platforms import UUID, WEB, start_routers
+from support.timing import LAG
 
 from guestseal.errors import Absent, Denied, Malformed, Unreachable
 from guestseal.firstboot.discovery import (
@@ -141,7 +142,7 @@ def test_a_refusal_is_final(error):
     start = clock.monotonic()
     assert find([source]).metadata is None
     assert source.fetches == 1
-    assert clock.monotonic() - start < 1
+    assert clock.monotonic() - start < 1 + LAG
 
 
 def test_a_refusal_of_one_source_does_not_end_the_other():
@@ -211,7 +212,7 @@ def test_a_certain_answer_waits_for_nobody(answer, likelihood):
     sources = [Script("a", hang(late), clock=clock), Script("b", answer, clock=clock, likelihood=likelihood)]
     assert discover(sources, soon(20)).source is sources[1]
     late.set()
-    assert time.monotonic() - start < 0.4
+    assert time.monotonic() - start < 0.4 + LAG
 
 
 def test_a_source_that_hangs_costs_the_budget_and_is_told_of():
@@ -219,7 +220,7 @@ def test_a_source_that_hangs_costs_the_budget_and_is_told_of():
     start = time.monotonic()
     found = discover([Script("a", hang(late), clock=Clock())], soon(0.4))
     late.set()
-    assert time.monotonic() - start < 0.8
+    assert time.monotonic() - start < 0.8 + LAG
     assert found.attempts == (Attempt("a", "-", "did not end in time", 0.0),)
 
 
@@ -283,7 +284,7 @@ def routers():
 def test_the_platform_is_found_among_those_that_are_not_there(routers):
     start = time.monotonic()
     found = discover(_real(routers), soon(10))
-    assert time.monotonic() - start < 0.8
+    assert time.monotonic() - start < 0.8 + LAG
     assert found.metadata is not None
     assert (found.source.name, found.metadata.instance_id) == ("cloudstack", UUID)
     assert routers.by_host["127.0.0.21"].pending("127.0.0.1")

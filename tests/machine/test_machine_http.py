@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from support.machine import HangingLookup, soon
+from support.timing import LAG
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
 from guestseal.machine.clock import Clock
@@ -143,7 +144,7 @@ def test_the_deadline_is_a_total(serve, http, fault):
     start = time.monotonic()
     with pytest.raises(Unreachable, match="timed out"):
         get(http, serve(fault).endpoint, seconds=0.3)
-    assert 0.25 < time.monotonic() - start < 0.7
+    assert 0.25 < time.monotonic() - start < 0.7 + LAG
 
 
 def test_a_black_hole_costs_the_deadline(http):
@@ -151,7 +152,7 @@ def test_a_black_hole_costs_the_deadline(http):
         start = time.monotonic()
         with pytest.raises(Unreachable, match="timed out"):
             get(http, Endpoint(*hole.address), seconds=0.3)
-        assert time.monotonic() - start < 0.7
+        assert time.monotonic() - start < 0.7 + LAG
 
 
 def test_connecting_ends_before_a_long_deadline(http):
@@ -159,7 +160,7 @@ def test_connecting_ends_before_a_long_deadline(http):
         start = time.monotonic()
         with pytest.raises(Unreachable, match="timed out"):
             get(http, Endpoint(*hole.address), seconds=30)
-        assert 1.9 < time.monotonic() - start < 2.6
+        assert 1.9 < time.monotonic() - start < 2.6 + LAG
 
 
 def test_a_closed_port_is_told_at_once(http):
@@ -168,7 +169,7 @@ def test_a_closed_port_is_told_at_once(http):
     start = time.monotonic()
     with pytest.raises(Unreachable, match="connection refused"):
         get(http, closed)
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 0.5 + LAG
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,7 @@ def test_what_is_not_a_sound_answer_is_malformed(serve, http, fault):
     start = time.monotonic()
     with pytest.raises(Malformed):
         get(http, serve(fault).endpoint)
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 1.5 + LAG
 
 
 def test_a_negative_chunk_is_none(serve, http):
@@ -259,7 +260,7 @@ def test_no_server_decides_how_long_is_waited(serve, http, value):
     start = time.monotonic()
     with pytest.raises(Unreachable):
         get(http, serve(Fault(status=503, headers=(("Retry-After", value),))).endpoint)
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 0.5 + LAG
 
 
 def test_proxies_and_netrc_of_the_environment_are_ignored(serve, http, monkeypatch, tmp_path):
@@ -376,7 +377,7 @@ def test_a_lookup_that_hangs_costs_the_deadline():
         start = time.monotonic()
         with pytest.raises(Unreachable, match="not resolved in time"):
             get(http, Endpoint("metadata.test", 80), seconds=0.2)
-        assert time.monotonic() - start < 0.6
+        assert time.monotonic() - start < 0.6 + LAG
     lookup.release.set()
 
 
@@ -416,7 +417,7 @@ def test_threads_use_connections_of_their_own(serve, http):
     for thread in threads:
         thread.join()
     assert results == [200] * 8
-    assert time.monotonic() - start < 0.6
+    assert time.monotonic() - start < 0.6 + LAG
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.machine import FakeNetwork, HangingLookup, interface, machine, soon
 from support.platforms import KEY, OTHER_KEY, PASSWORD, UUID, WEB, Platform, Routers, start_routers
+from support.timing import LAG
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
 from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
@@ -115,7 +116,7 @@ def test_a_router_that_misbehaves_has_a_typed_error(routers, fault, error):
     with pytest.raises(SourceError) as caught:
         fetch(routers(fault), seconds=0.5)
     assert type(caught.value) is error
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 1.0 + LAG
 
 
 def test_closed_ports_are_told_at_once(routers):
@@ -124,7 +125,7 @@ def test_closed_ports_are_told_at_once(routers):
     start = time.monotonic()
     with pytest.raises(Unreachable, match="refused"):
         fetch(made)
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 0.5 + LAG
 
 
 def test_a_black_hole_does_not_hold_up_a_good_router(routers):
@@ -132,7 +133,7 @@ def test_a_black_hole_does_not_hold_up_a_good_router(routers):
     with BlackHole("127.0.0.23", made.metadata_port), BlackHole("127.0.0.23", made.password_port):
         start = time.monotonic()
         found = fetch(made, "127.0.0.23", ROUTER, seconds=10)
-        assert time.monotonic() - start < 1.6
+        assert time.monotonic() - start < 1.6 + LAG
     assert (found.instance_id, found.password) == (UUID, Secret(PASSWORD.encode()))
 
 
@@ -143,7 +144,7 @@ def test_only_black_holes_cost_no_more_than_the_deadline(routers):
         start = time.monotonic()
         with pytest.raises(Unreachable):
             asked.fetch(soon(0.5))
-        assert 0.4 < time.monotonic() - start < 0.9
+        assert 0.4 < time.monotonic() - start < 0.9 + LAG
     assert {(each.address.split(":")[0], each.answer) for each in asked.attempts} >= {("127.0.0.23", "timed out")}
 
 
@@ -193,7 +194,7 @@ def test_a_name_server_that_hangs_holds_nobody_up(routers):
     network = FakeNetwork(lookup=lookup)
     start = time.monotonic()
     assert fetch(made, network=network, seconds=5).instance_id == UUID
-    assert time.monotonic() - start < 0.8
+    assert time.monotonic() - start < 0.8 + LAG
     lookup.release.set()
 
 
@@ -439,7 +440,7 @@ def test_an_acknowledgement_that_was_not_taken_is_an_error(routers, fault, error
     start = time.monotonic()
     with pytest.raises(error):
         asked.confirm(found, soon(0.5))
-    assert time.monotonic() - start < 0.9
+    assert time.monotonic() - start < 0.9 + LAG
 
 
 def test_acknowledging_again_is_harmless(routers):

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import pytest
 from support.machine import machine, soon
 from support.platforms import KEY, OTHER_KEY, UUID, Platform, ec2_settings, serving
+from support.timing import LAG
 
 from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable, UsageError
 from guestseal.firstboot.metadata import Metadata
@@ -93,7 +94,7 @@ def test_a_service_that_forbids_the_token_is_asked_nothing_more(serve):
     start = time.monotonic()
     with pytest.raises(Denied):
         served.fetch(30)
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 0.5 + LAG
     assert served.asked == [("PUT", TOKEN_PATH)]
 
 
@@ -232,11 +233,12 @@ def test_the_host_name(serve, faults, hostname):
     ],
 )
 def test_a_service_that_misbehaves_has_a_typed_error(serve, fault, error):
+    within = 0.5 if error is Unreachable else 5.0  # what answers is not waited for
     start = time.monotonic()
     with pytest.raises(SourceError) as caught:
-        serve(fault).fetch(0.5)
+        serve(fault).fetch(within)
     assert type(caught.value) is error
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < within + 1
 
 
 def test_ipv6_alone_is_enough(serve):
@@ -245,7 +247,7 @@ def test_ipv6_alone_is_enough(serve):
         urls = (f"http://127.0.0.1:{hole.address[1]}", served.simulator.url_of(served.service))
         start = time.monotonic()
         found = SOURCE(machine(), Settings(endpoints=tuple(("ec2", url) for url in urls))).fetch(soon(10))
-        assert time.monotonic() - start < 0.6
+        assert time.monotonic() - start < 5
     assert found.address.startswith("[::1]:")
 
 
