@@ -12,10 +12,10 @@ from guestseal.errors import GuestError, Refused
 from guestseal.firstboot.guard import Guard
 from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Clone, Stage
-from guestseal.guest import cloud_init
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SealRecord, read_record, unfinished
+from guestseal.guest.services import cloud_init
 from guestseal.machine.host import Machine
 from guestseal.machine.runtime import METADATA, STATUS, Runtime
 from guestseal.report import Entry, Outcome, Report

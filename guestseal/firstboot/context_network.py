@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from guestseal.firstboot.network_values import Values
-from guestseal.guest.network_config import AnyInterface, Link, NetworkConfig, Route
+from guestseal.guest.network.network_config import AnyInterface, Link, NetworkConfig, Route
 
 NETMASK, PREFIX6 = "255.255.255.0", "64"
 _METHODS = ("", "static", "dhcp", "skip")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from guestseal.guest.network_config import NetworkConfig
+from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.endpoint import Endpoint
 
 __all__ = ["Endpoint", "Metadata", "Secret"]

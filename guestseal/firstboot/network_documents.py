@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guestseal.firstboot.network_values import Values
-from guestseal.guest.network_config import AnyAddress, AnyInterface, Link, NetworkConfig, Route
+from guestseal.guest.network.network_config import AnyAddress, AnyInterface, Link, NetworkConfig, Route
 
 _NOT_PHYSICAL = ("bond", "vlan", "vxlan")
 _STACKED = {  # the maps of version 2 beside `ethernets`, and what stands in them

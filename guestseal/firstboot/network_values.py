@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from guestseal.errors import Malformed
-from guestseal.guest.network_config import AnyAddress, AnyInterface, AnyNetwork, NetworkConfig, Route
+from guestseal.guest.network.network_config import AnyAddress, AnyInterface, AnyNetwork, NetworkConfig, Route
 
 ENTRIES_LIMIT = 256
 """Entries of one list: more than a machine has interfaces, addresses or routes."""

@@ -16,11 +16,11 @@ from typing import Any
 
 from guestseal.errors import GuestError
 from guestseal.firstboot.step import Clone
-from guestseal.guest.authorized_keys import LIMIT, account_named, keys_of, path_for
+from guestseal.guest.accounts.shadow import SHADOW_LIMIT
+from guestseal.guest.accounts.shadow import entry as shadow_entry
 from guestseal.guest.identity import fingerprint
-from guestseal.guest.shadow import SHADOW_LIMIT
-from guestseal.guest.shadow import entry as shadow_entry
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.ssh.authorized_keys import LIMIT, account_named, keys_of, path_for
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
 from guestseal.report import Entry, Outcome
 

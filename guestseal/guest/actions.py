@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from guestseal.errors import GuestError, printable
-from guestseal.guest.account_lock import locked
+from guestseal.guest.accounts.account_lock import locked
 from guestseal.guest.root import Root
 from guestseal.guest.traversal import Traversal
 from guestseal.guest.tree import Tree

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from guestseal.guest.shadow import entry
+from guestseal.guest.accounts.shadow import entry
 from guestseal.guest.tree import Tree
 
 HOST_KEYS = "/etc/ssh/ssh_host_*_key.pub"

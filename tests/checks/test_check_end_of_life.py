@@ -11,7 +11,7 @@ from support.machine import machine
 from support.operation_cases import ALPINE, ARCH, DEBIAN, REDHAT, SUSE, UBUNTU
 from support.trees import File, Tree
 
-from guestseal.guest.releases import end
+from guestseal.guest.packages.releases import end
 from guestseal.machine.clock import Clock
 from guestseal.machine.host import Machine
 

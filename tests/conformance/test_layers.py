@@ -23,7 +23,7 @@ FIRSTBOOT_TYPES = (*SETTINGS, *MACHINE, "guestseal.firstboot")
 # The first prefix that fits a module says what it may import.
 ALLOWED = {
     "guestseal.guest": GUEST,
-    "guestseal.guest.renderers": GUEST,
+    "guestseal.guest.network.renderers": GUEST,
     "guestseal.machine": MACHINE,
     "guestseal.settings": SETTINGS,
     "guestseal.catalog": ("guestseal.errors",),

@@ -20,7 +20,7 @@ from guestseal.errors import GuestsealError
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.runner import PACKAGES
 from guestseal.firstboot.step import Result, Stage, Step
-from guestseal.guest.network_config import Link, NetworkConfig
+from guestseal.guest.network.network_config import Link, NetworkConfig
 
 LOCAL: dict[str, Item[Step]] = discover(PACKAGES[Stage.LOCAL], "STEP", Step)
 NETWORK: dict[str, Item[Step]] = discover(PACKAGES[Stage.NETWORK], "STEP", Step)

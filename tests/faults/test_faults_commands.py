@@ -26,7 +26,7 @@ from support.networks import networks
 from support.platforms import PASSWORD, WEB
 from support.trees import read
 
-from guestseal.guest.shadow import entry
+from guestseal.guest.accounts.shadow import entry
 from guestseal.simulate.faults import Fault
 
 pytestmark = needs_root

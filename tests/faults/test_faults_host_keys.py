@@ -24,8 +24,8 @@ from support.platforms import WEB
 from support.trees import Dir, Entry, File, Link, build
 
 from guestseal.firstboot.steps.local import host_keys
-from guestseal.guest.private_keys import public_half
 from guestseal.guest.seal_record import SEALED
+from guestseal.guest.ssh.private_keys import public_half
 from guestseal.machine.commands import PATH, Commands
 from guestseal.machine.services import Services
 from guestseal.simulate.faults import Fault

@@ -23,7 +23,7 @@ from support.platforms import PASSWORD, WEB
 from support.trees import Dir, Entry, File, Hardlink, Link
 
 from guestseal.errors import CommandError
-from guestseal.guest.authorized_keys import keys_of
+from guestseal.guest.ssh.authorized_keys import keys_of
 from guestseal.machine.selinux import MOUNTED
 
 pytestmark = needs_root

@@ -19,7 +19,7 @@ from support.first_boot import AUTHORIZED_KEYS, Outcome, boot, is_web, keys_in
 from support.platforms import KEY, OTHER_KEY, WEB
 from support.trees import File
 
-from guestseal.guest.authorized_keys import BEGIN, END
+from guestseal.guest.ssh.authorized_keys import BEGIN, END
 from guestseal.simulate.faults import Fault
 
 pytestmark = needs_root

@@ -35,9 +35,9 @@ from support.trees import File, read
 from guestseal.errors import Refused
 from guestseal.firstboot.boot import Boot
 from guestseal.firstboot.guard import HARDWARE, Guard
+from guestseal.guest.accounts.shadow import entry
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SEALED, SealRecord, hardware_hash
-from guestseal.guest.shadow import entry
 from guestseal.machine.clock import Clock
 from guestseal.machine.runtime import Runtime
 from guestseal.settings import Settings

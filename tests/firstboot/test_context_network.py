@@ -8,7 +8,7 @@ import pytest
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.context_network import context_network
-from guestseal.guest.network_config import Link, NetworkConfig, Route
+from guestseal.guest.network.network_config import Link, NetworkConfig, Route
 
 MAC, OTHER_MAC = "02:00:c0:00:02:05", "02:00:c0:00:02:06"
 

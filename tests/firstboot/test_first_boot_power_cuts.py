@@ -20,10 +20,10 @@ from support.trees import Entry, File, read
 from guestseal.firstboot.boot import Boot
 from guestseal.firstboot.state import STATE, load_state
 from guestseal.firstboot.steps.network.password import STEP as PASSWORD_STEP
-from guestseal.guest.private_keys import public_half
+from guestseal.guest.accounts.shadow import entry
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SEALED, SealRecord
-from guestseal.guest.shadow import entry
+from guestseal.guest.ssh.private_keys import public_half
 from guestseal.machine.commands import Commands
 from guestseal.machine.crypt import verify
 from guestseal.machine.firmware import Firmware

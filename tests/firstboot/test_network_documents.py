@@ -12,7 +12,7 @@ import pytest
 from guestseal.errors import Malformed
 from guestseal.firstboot.network_documents import from_network_config, from_network_data
 from guestseal.firstboot.yaml_documents import yaml_object
-from guestseal.guest.network_config import Link, NetworkConfig, Route
+from guestseal.guest.network.network_config import Link, NetworkConfig, Route
 
 A, OWN, N = ipaddress.ip_address, ipaddress.ip_interface, ipaddress.ip_network
 EVERYWHERE, EVERYWHERE6 = N("0.0.0.0/0"), N("::/0")

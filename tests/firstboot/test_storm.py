@@ -20,7 +20,7 @@ from guestseal.errors import Unreachable
 from guestseal.firstboot.discovery import discover
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.source import Source
-from guestseal.guest.authorized_keys import identity_of
+from guestseal.guest.ssh.authorized_keys import identity_of
 from guestseal.machine.clock import Clock, Deadline
 from guestseal.settings import Settings
 from guestseal.simulate.ec2 import MetadataService

@@ -33,10 +33,10 @@ from guestseal.firstboot.shell_variables import shell_variables
 from guestseal.firstboot.wire_server import health_report
 from guestseal.firstboot.xml_documents import xml_document
 from guestseal.firstboot.yaml_documents import yaml_object
-from guestseal.guest.authorized_keys import is_key, keys_of, with_block
-from guestseal.guest.network_config import NetworkConfig
-from guestseal.guest.private_keys import public_half
-from guestseal.guest.shadow import entry, with_entry
+from guestseal.guest.accounts.shadow import entry, with_entry
+from guestseal.guest.network.network_config import NetworkConfig
+from guestseal.guest.ssh.authorized_keys import is_key, keys_of, with_block
+from guestseal.guest.ssh.private_keys import public_half
 from guestseal.machine.clock import Clock
 from guestseal.machine.endpoint import Endpoint
 from guestseal.machine.firmware import Firmware

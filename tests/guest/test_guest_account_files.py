@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.account_files import own_groups, without_accounts, without_members
+from guestseal.guest.accounts.account_files import own_groups, without_accounts, without_members
 from guestseal.guest.facts import Account
 
 PACKER = Account("packer", 1000, 1000, "/home/packer", "/bin/sh")

@@ -14,7 +14,7 @@ import pytest
 from hostile import Canary, as_root, link, write
 
 from guestseal.errors import Changed, GuestError, Unsafe
-from guestseal.guest.account_lock import LOCK, WAIT, locked
+from guestseal.guest.accounts.account_lock import LOCK, WAIT, locked
 from guestseal.guest.actions import Edit
 from guestseal.guest.root import Root
 

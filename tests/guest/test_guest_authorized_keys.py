@@ -6,7 +6,7 @@ import pytest
 from support.memory import peak_of
 from support.platforms import KEY, OTHER_KEY
 
-from guestseal.guest.authorized_keys import BEGIN, END, with_block
+from guestseal.guest.ssh.authorized_keys import BEGIN, END, with_block
 
 BLOCK = BEGIN + KEY.encode() + b"\n" + END
 OLD = BEGIN + OTHER_KEY.encode() + b"\n" + END

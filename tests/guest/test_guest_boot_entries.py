@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.trees import File, Link, build
 
-from guestseal.guest.boot_entries import CommandLine, entries, sources
-from guestseal.guest.kernel_command_line import parameters, values
+from guestseal.guest.boot.boot_entries import CommandLine, entries, sources
+from guestseal.guest.boot.kernel_command_line import parameters, values
 from guestseal.guest.tree import Tree
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.cards import holds_mac, is_mac, named_by_mac
+from guestseal.guest.network.cards import holds_mac, is_mac, named_by_mac
 
 ETHERNET = "52:54:00:12:34:56"
 INFINIBAND = "80:00:02:08:fe:80:00:00:00:00:00:00:00:02:c9:03:00:31:78:f2"

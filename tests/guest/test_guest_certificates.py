@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.certificates import AUTHORITY, ISSUED, PRIVATE_KEY, SELF_SIGNED, SSCG
 
-from guestseal.guest.certificates import is_self_made
+from guestseal.guest.services.certificates import is_self_made
 
 
 def openssl(*words: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.trees import File, build
 
-from guestseal.guest.cloud_init import logfiles
+from guestseal.guest.services.cloud_init import logfiles
 from guestseal.guest.tree import Tree
 
 CFG = "/etc/cloud/cloud.cfg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.debian_versions import newer
+from guestseal.guest.packages.debian_versions import newer
 
 ORDER = (
     *("0", "0.0.0", "1.0~~", "1.0~~a", "1.0~", "1.0~rc1-1", "1.0-1~bpo1", "1.0-1", "1.0-1+b1", "1.0-1+deb12u2"),

@@ -11,7 +11,7 @@ import pytest
 from hostile import ALICE, Canary, as_root, chattr, directory, in_namespace, link, mount, write
 
 from guestseal.errors import GuestError
-from guestseal.guest.account_lock import locked
+from guestseal.guest.accounts.account_lock import locked
 from guestseal.guest.root import Root
 from guestseal.guest.traversal import Traversal
 from guestseal.guest.tree import Tree

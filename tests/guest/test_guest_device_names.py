@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.device_names import identifier, is_device, unsteady
+from guestseal.guest.boot.device_names import identifier, is_device, unsteady
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guestseal.guest.fstab import Mount, mounts, read, with_spec
+from guestseal.guest.boot.fstab import Mount, mounts, read, with_spec
 from guestseal.guest.tree import Tree
 
 TEXT = """# /etc/fstab

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guestseal.guest.grubenv import SIZE, variables, without
+from guestseal.guest.boot.grubenv import SIZE, variables, without
 
 
 def block(text: str) -> bytes:

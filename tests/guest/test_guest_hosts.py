@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.hosts import is_local, names_of, with_line, without_names
+from guestseal.guest.network.hosts import is_local, names_of, with_line, without_names
 
 GOLDEN = {"golden", "golden.example.com"}
 

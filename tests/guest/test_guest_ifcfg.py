@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.ifcfg import SCRIPTS, WICKED, findings, is_plain, unbound
+from guestseal.guest.network.ifcfg import SCRIPTS, WICKED, findings, is_plain, unbound
 
 ETH0 = f"{SCRIPTS}eth0"
 DHCP = "BOOTPROTO=dhcp\n"

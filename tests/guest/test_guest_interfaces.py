@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.interfaces import findings, unbound
+from guestseal.guest.network.interfaces import findings, unbound
 
 ODD = "\udcff\n  \n#\\\niface\nauto\niface x\niface lo inet dhcp\n hwaddress ether \\\n  random\nno newline"
 

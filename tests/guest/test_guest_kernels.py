@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from support.trees import Entry, File, Link, build
 
-from guestseal.guest import kernels
-from guestseal.guest.kernels import Kernel
+from guestseal.guest.boot import kernels
+from guestseal.guest.boot.kernels import Kernel
 from guestseal.guest.tree import Tree
 
 MODULES: Mapping[str, Entry] = {

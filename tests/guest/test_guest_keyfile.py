@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.keyfile import findings, unbound
+from guestseal.guest.network.keyfile import findings, unbound
 
 MAC = "mac-address=52:54:00:12:34:56"
 

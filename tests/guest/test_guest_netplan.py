@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from guestseal.guest.netplan import Netplan
+from guestseal.guest.network.netplan import Netplan
 
 FILE = """\
 # by the installer

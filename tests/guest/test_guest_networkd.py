@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guestseal.guest.networkd import findings, is_for_one_card, unbound
+from guestseal.guest.network.networkd import findings, is_for_one_card, unbound
 
 BY_MAC = "[Match]\nMACAddress=52:54:00:12:34:56\n"
 

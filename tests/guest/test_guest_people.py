@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.trees import Entry, File, Link, build
 
+from guestseal.guest.accounts.people import key_files, listed, people, way_in_without
 from guestseal.guest.facts import Guest
-from guestseal.guest.people import key_files, listed, people, way_in_without
 from guestseal.guest.tree import Tree
 
 PASSWD = (

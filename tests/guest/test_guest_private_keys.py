@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guestseal.guest.private_keys import public_half
+from guestseal.guest.ssh.private_keys import public_half
 
 
 @pytest.fixture(params=["ed25519", "ecdsa", "rsa"])

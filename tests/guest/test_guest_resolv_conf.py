@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.trees import Dir, File, Link, build
 
-from guestseal.guest.resolv_conf import Written, written
+from guestseal.guest.network.resolv_conf import Written, written
 from guestseal.guest.tree import Tree
 
 SERVER = "nameserver 192.0.2.53\n"

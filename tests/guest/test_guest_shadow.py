@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from guestseal.guest.shadow import LOCKED, ShadowEntry, entry, with_entry
+from guestseal.guest.accounts.shadow import LOCKED, ShadowEntry, entry, with_entry
 
 REST = ("0", "99999", "7", "", "", "")
 FILE = b"bin:*:19000:0:99999:7:::\nroot:$6$s$h:19000:0:99999:7:::\n\nkim:!:1::::::\xff\nroot:second:1::::::\n+::::::::"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.trees import Dir, Entry, File, Link, build
 
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
 
 MAIN, DROP_INS = "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.trees import File, build
 
-from guestseal.guest.iscsi import generates_on_request, generates_when_missing
-from guestseal.guest.root_disk import on_iscsi, on_nvme_fabrics
+from guestseal.guest.boot.iscsi import generates_on_request, generates_when_missing
+from guestseal.guest.boot.root_disk import on_iscsi, on_nvme_fabrics
 from guestseal.guest.tree import Tree
 
 UNITS = "/usr/lib/systemd/system"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from support.trees import File, Link, build
 
+from guestseal.guest.packages.zypp import credentials, subscribed
 from guestseal.guest.tree import Tree
-from guestseal.guest.zypp import credentials, subscribed
 
 ZYPP = "/etc/zypp"
 ACCOUNT = {

@@ -7,8 +7,8 @@ from pathlib import Path
 from support.network_configs import EVERYTHING, STATIC, enabled, rendered
 from support.trees import File, build
 
-from guestseal.guest.renderers.choice import renderer_of
-from guestseal.guest.renderers.ifcfg import SCRIPTS, SCRIPTS_RENDERER, WICKED, WICKED_RENDERER
+from guestseal.guest.network.renderers.choice import renderer_of
+from guestseal.guest.network.renderers.ifcfg import SCRIPTS, SCRIPTS_RENDERER, WICKED, WICKED_RENDERER
 from guestseal.guest.tree import Tree
 
 RED_HAT = {

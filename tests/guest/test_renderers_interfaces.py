@@ -9,8 +9,8 @@ from support.network_configs import EVERYTHING, STATIC, enabled, rendered
 from support.trees import Entry, File, Link, build
 
 from guestseal.errors import GuestError
-from guestseal.guest.renderers.choice import renderer_of
-from guestseal.guest.renderers.interfaces import FILE, MAIN, RENDERER, RESOLV_CONF, without_stanzas
+from guestseal.guest.network.renderers.choice import renderer_of
+from guestseal.guest.network.renderers.interfaces import FILE, MAIN, RENDERER, RESOLV_CONF, without_stanzas
 from guestseal.guest.tree import Tree
 
 DEBIAN = """\

@@ -8,8 +8,8 @@ import pytest
 from support.network_configs import EVERYTHING, NAMES, rendered
 from support.trees import Entry, File, build
 
-from guestseal.guest.renderers.choice import renderer_of
-from guestseal.guest.renderers.netplan import FOR_NETWORKMANAGER, RENDERER
+from guestseal.guest.network.renderers.choice import renderer_of
+from guestseal.guest.network.renderers.netplan import FOR_NETWORKMANAGER, RENDERER
 from guestseal.guest.tree import Tree
 
 TEMPLATE: dict[str, Entry] = {

@@ -7,8 +7,8 @@ from pathlib import Path
 from support.network_configs import EVERYTHING, enabled, rendered
 from support.trees import build
 
-from guestseal.guest.renderers.choice import renderer_of
-from guestseal.guest.renderers.networkd import RENDERER
+from guestseal.guest.network.renderers.choice import renderer_of
+from guestseal.guest.network.renderers.networkd import RENDERER
 from guestseal.guest.tree import Tree
 
 EXPECTED = {

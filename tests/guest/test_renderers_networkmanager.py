@@ -7,8 +7,8 @@ from pathlib import Path
 from support.network_configs import EVERYTHING, NAMES, enabled, rendered
 from support.trees import File, build
 
-from guestseal.guest.renderers.choice import renderer_of
-from guestseal.guest.renderers.networkmanager import RENDERER
+from guestseal.guest.network.renderers.choice import renderer_of
+from guestseal.guest.network.renderers.networkmanager import RENDERER
 from guestseal.guest.tree import Tree
 
 EXPECTED = {

@@ -30,6 +30,7 @@ CERTIFICATES = {
         "/etc/lego/certificates/www.key",
     )
 }
+DNS = {"/root/.acme.sh/account.conf": File("ACCOUNT_EMAIL='a@example.com'\nSAVED_CF_Token='hunter2'\n", 0o600)}
 PUBLIC: dict[str, Entry] = {
     f"{LE}/archive/www.example.com/cert1.pem": File(ISSUED),
     f"{LE}/live/www.example.com/privkey.pem": Link("../../archive/www.example.com/privkey1.pem"),
@@ -41,7 +42,8 @@ PUBLIC: dict[str, Entry] = {
 
 CASES = (
     Case("every client", DEBIAN, {**PUBLIC, **ACCOUNTS, **CERTIFICATES}, found=(*ACCOUNTS, *CERTIFICATES)),
+    Case("a login to a provider of DNS", DEBIAN, DNS, found=tuple(DNS)),
     Case("nothing secret", REDHAT, PUBLIC),
-    Case("SUSE", SUSE, {f"{LE}/cli.ini": File("x = y\n")}),
+    Case("SUSE", SUSE, {f"{LE}/cli.ini": File("x = y\n"), "/root/.acme.sh/account.conf": File("SAVED_CF_Key=''\n")}),
     Case("Alpine", ALPINE, {"/etc/caddy/Caddyfile": File(":80\n")}),
 )

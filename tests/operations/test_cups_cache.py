@@ -9,7 +9,10 @@ CACHE = "/var/cache/cups"
 DIRECTORIES = {CACHE: Dir(0o770, (0, 7)), f"{CACHE}/rss": Dir(0o775, (0, 7))}
 FILES = {
     f"{CACHE}/{name}": File("of the template\n", 0o640)
-    for name in ("job.cache", "job.cache.O", "help.index", "ppds.dat", "laser.data", "laser.ipp", "rss/jobs.rss")
+    for name in (
+        *("job.cache", "job.cache.O", "remote.cache", "help.index", "ppds.dat"),
+        *("laser.data", "laser.ipp", "rss/jobs.rss"),
+    )
 }
 PRINTERS = {"/etc/cups/printers.conf": File("<Printer laser>\n", 0o600), "/var/cache/cups-browsed/x": File("x")}
 

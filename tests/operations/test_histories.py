@@ -31,13 +31,15 @@ EVERY_PROGRAM = (
     *(".local/share/lftp/rl_history", ".local/share/recently-used.xbel"),
     *(".clickhouse-client-history", ".config/pgcli/history", ".cassandra/cqlsh_history", ".mysqlsh/history.sql"),
     *(".local/share/powershell/PSReadLine/ConsoleHost_history.txt", ".emacs.d/history", ".w3m/history"),
-    *(".lftp/transfer_log", ".local/share/lftp/transfer_log"),
+    *(".lftp/transfer_log", ".local/share/lftp/transfer_log", ".local/state/lesshst", ".local/share/lesshst"),
+    *(".config/zsh/.zsh_history", ".config/zsh/.zhistory"),
 )
 EMPTY_DIRECTORIES = (
     *("", "/.vim", "/.nano", "/.mc", "/.lftp", "/.mongodb/mongosh", "/.julia/logs", "/.ipython/profile_default"),
     *("/.local/share/fish", "/.config/fish", "/.local/share/xonsh", "/.config/nushell", "/.local/state/bash"),
     *("/.local/share/nvim", "/.local/share/nano", "/.local/share/mc", "/.local/share/lftp"),
     *("/.config/pgcli", "/.cassandra", "/.mysqlsh", "/.local/share/powershell/PSReadLine", "/.emacs.d", "/.w3m"),
+    "/.config/zsh",
 )
 
 CASES = (

@@ -7,6 +7,7 @@ from support.trees import File
 
 KEY = File("-----BEGIN OPENSSH PRIVATE KEY-----\n", 0o600)
 DEBIAN_KEYS = ("/etc/dropbear/initramfs/dropbear_rsa_host_key", "/etc/dropbear-initramfs/dropbear_ecdsa_host_key")
+LOGINS = ("/etc/dropbear/initramfs/authorized_keys", "/etc/dropbear-initramfs/authorized_keys")
 DRACUT_KEYS = ("/etc/ssh/dracut_ssh_host_ed25519_key", "/etc/ssh/initrd_ssh_host_ed25519_key")
 
 CASES = (
@@ -23,6 +24,7 @@ CASES = (
         {"/etc/dropbear/root_key": File("ssh-rsa AAAA\n"), "/etc/dropbear/initrd.authorized_keys": File("")},
         found=("/etc/dropbear/root_key",),
     ),
+    Case("who may log in", DEBIAN, dict.fromkeys(LOGINS, File("ssh-rsa AAAA kim\n", 0o600)), found=LOGINS),
     Case("only public halves", SUSE, {"/etc/ssh/dracut_ssh_host_ed25519_key.pub": File("ssh-ed25519 AAAA\n")}),
     Case("no such keys", ALPINE, {"/etc/dropbear/README": File("x\n")}),
 )

@@ -6,7 +6,7 @@ import pytest
 from support.operation_cases import ALPINE, ARCH, DEBIAN, REDHAT, SUSE, Case
 from support.trees import Dir, Fifo, File, Hardlink, Link
 
-from guestseal.guest.logfiles import is_old_copy
+from guestseal.guest.services.logfiles import is_old_copy
 
 TEXT = File("Jan  1 00:00:00 template sshd[1]: secret\n")
 ADM = (0, 4)

@@ -31,12 +31,14 @@ CASES = (
         SUSE,
         {
             "/var/db/newrelic-infra/data/agent_id": X,
+            "/etc/newrelic-infra.yml": File("license_key: hunter2\n", 0o600),
             "/var/lib/icinga2/certs/template.key": X,
             "/var/lib/icinga2/certs/ca.crt": X,
             f"{CHECKMK}/registered_connections.json": X,
             f"{CHECKMK}/cmk-agent-ctl.gz": X,
         },
         found=(
+            "/etc/newrelic-infra.yml",
             *("/var/db/newrelic-infra/data", f"{CHECKMK}/registered_connections.json"),
             "/var/lib/icinga2/certs/template.key",
         ),
@@ -77,6 +79,7 @@ CASES = (
         {
             "/etc/datadog-agent/datadog.yaml": File("# api_key: x\napi_key:\n# hostname: x\n"),
             "/etc/rport/rport.conf": File("[client]\n#auth = x\n"),
+            "/etc/newrelic-infra.yml": File("# license_key: x\n"),
         },
     ),
     Case(

@@ -22,9 +22,17 @@ CASES = (
             "/root/.snap/auth.json",
             f"{SNAPD}/device/private-keys-v1/0KGA2WKM",
             f"{SNAPD}/snapshots/1_lxd_5.zip",
+            f"{SNAPD}/state.json",
         ),
     ),
-    Case("not registered", DEBIAN, {f"{SNAPD}/device/private-keys-v1": Dir(0o700), f"{SNAPD}/state.json": File("{}")}),
+    Case(
+        "not registered",
+        DEBIAN,
+        {
+            f"{SNAPD}/device/private-keys-v1": Dir(0o700),
+            f"{SNAPD}/state.json": File('{"data":{"auth":{"device":{"brand":"generic","model":"generic-classic"}}}}'),
+        },
+    ),
     Case("not used on RHEL", REDHAT, {f"{SNAPD}/snapshots": Dir()}),
     Case("not used on SUSE", SUSE, {f"{SNAPD}/snaps": Dir()}),
     Case("not there", ALPINE, {"/var/lib/apk": Dir()}),

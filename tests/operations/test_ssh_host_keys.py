@@ -81,6 +81,7 @@ ALPINE_INIT: dict[str, Entry] = {
     "/etc/init.d/sshd": File("#!/sbin/openrc-run\ncheckconfig() {\n\t/usr/bin/ssh-keygen -A || return 1\n}\n", 0o755)
 }
 DEBIAN_GUEST: dict[str, Entry] = {**SYSTEMD, **SSHD, **DEBIAN_UNITS, **KEPT}
+NO_DSA: dict[str, Entry] = {"/etc/ssh/ssh_host_dsa_key": Link("/dev/null"), "/dev/null": File("a device\n")}
 NO_HELP = "nothing in this guest would make new ones"
 
 # Keys under names of the administrator's: ssh-keygen -A does not make them.
@@ -284,6 +285,12 @@ CASES = (
     ),
     Case("no ssh-keygen", DEBIAN, {**DEBIAN_GUEST, "/usr/bin/ssh-keygen": Dir(), **KEYS}, kept=NO_HELP),
     Case("sshd without a unit", SUSE, {**SYSTEMD, **SSHD, **KEYS}, kept=NO_HELP),
+    Case(
+        "a link to /dev/null, by which nobody makes a key of this kind",
+        REDHAT,
+        {**SYSTEMD, **SSHD, **RHEL_UNITS, **NO_DSA, **KEYS},
+        {**SYSTEMD, **SSHD, **RHEL_UNITS, **NO_DSA},
+    ),
     Case("ALT, where sshd was removed", REDHAT, {"/etc/openssh/ssh_host_rsa_key": PRIVATE}, {"/etc/openssh": Dir()}),
     Case("no keys, and something makes them", SUSE, {**SYSTEMD, **SSHD, **SUSE_UNITS, **KEPT}),
 )

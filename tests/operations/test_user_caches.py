@@ -16,6 +16,7 @@ CACHES = {
         *(".ansible/tmp/7", ".ansible/cp/8", ".vscode-server/data/logs/9/x.log", ".vscode-server/.0a.token"),
         *(".vscode-server/data/User/History/10/entries.json", ".vscode-server/data/CachedExtensionVSIXs/11"),
         *(".vscode-server/.0a.log", ".vscode-server/.0a.pid"),
+        *(".vscode-server/cli/servers/Stable-0a/log.txt", ".vscode-server/cli/servers/Stable-0a/pid.txt"),
     )
 }
 KEPT = {
@@ -24,6 +25,7 @@ KEPT = {
     f"{CACHE}/ms-playwright/chromium-1/chrome": File("ELF", 0o755, KIM),
     "/home/kim/.local/share/applications/x.desktop": File("[Desktop Entry]\n", owner=KIM),
     "/home/kim/.vscode-server/data/Machine/settings.json": File("{}\n", owner=KIM),
+    "/home/kim/.vscode-server/cli/servers/Stable-0a/server/bin/code-server": File("ELF", 0o755, KIM),
     "/home/kim/.vscode-server/extensions/x": File("{}\n", owner=KIM),
     "/home/kim/.ansible/collections/x": File("ours\n", owner=KIM),
     "/srv/.cache/x": File("nobody's home\n"),

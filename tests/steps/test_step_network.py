@@ -18,8 +18,8 @@ from guestseal.errors import CommandError, GuestError, Malformed
 from guestseal.firstboot.step import Clone, Result
 from guestseal.firstboot.steps.network import network as step
 from guestseal.firstboot.steps.network.network import STEP
-from guestseal.guest.network_config import NetworkConfig, Route
-from guestseal.guest.renderers.interfaces import FILE, MAIN, RESOLV_CONF
+from guestseal.guest.network.network_config import NetworkConfig, Route
+from guestseal.guest.network.renderers.interfaces import FILE, MAIN, RESOLV_CONF
 from guestseal.machine.commands import Commands
 from guestseal.machine.network import Interface
 

@@ -15,7 +15,7 @@ from guestseal.catalog import Item
 from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Result
 from guestseal.firstboot.steps.local.rndc_key import STEP
-from guestseal.guest.rndc_key import DEBIAN, is_standard
+from guestseal.guest.services.rndc_key import DEBIAN, is_standard
 from guestseal.report import Outcome
 
 pytestmark = needs_root

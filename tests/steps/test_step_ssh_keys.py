@@ -14,7 +14,7 @@ from support.trees import Dir, Entry, File, Hardlink, Link, fingerprint, read
 from guestseal.errors import GuestError, Immutable, Unsafe
 from guestseal.firstboot.step import Result
 from guestseal.firstboot.steps.network.ssh_keys import STEP
-from guestseal.guest.authorized_keys import BEGIN, END
+from guestseal.guest.ssh.authorized_keys import BEGIN, END
 
 pytestmark = needs_root
 

@@ -19,7 +19,7 @@ from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Result
 from guestseal.firstboot.steps.local import tls_snakeoil
 from guestseal.firstboot.steps.local.tls_snakeoil import STEP
-from guestseal.guest.tls_snakeoil import CERTIFICATE, KEY, MAKER
+from guestseal.guest.services.tls_snakeoil import CERTIFICATE, KEY, MAKER
 from guestseal.machine.commands import Commands, Completed
 from guestseal.report import Outcome
 

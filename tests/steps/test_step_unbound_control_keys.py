@@ -18,7 +18,7 @@ from guestseal.errors import CommandError, GuestError
 from guestseal.firstboot.runner import StageRun
 from guestseal.firstboot.step import Result
 from guestseal.firstboot.steps.local.unbound_control_keys import STEP, TIMEOUT
-from guestseal.guest.unbound_keys import CERTIFICATES, DIRECTORY, FILES, KEYS, MAKER, OPENSSL
+from guestseal.guest.services.unbound_keys import CERTIFICATES, DIRECTORY, FILES, KEYS, MAKER, OPENSSL
 from guestseal.machine.commands import Commands, Completed
 from guestseal.report import Outcome
 

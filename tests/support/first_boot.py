@@ -27,11 +27,11 @@ from support.trees import Entry as TreeEntry
 from support.trees import File, fingerprint, read
 
 from guestseal.firstboot.boot import Boot
-from guestseal.guest.authorized_keys import keys_of
-from guestseal.guest.private_keys import public_half
+from guestseal.guest.accounts.shadow import entry as shadow_entry
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SEALED, SealRecord
-from guestseal.guest.shadow import entry as shadow_entry
+from guestseal.guest.ssh.authorized_keys import keys_of
+from guestseal.guest.ssh.private_keys import public_half
 from guestseal.machine.commands import Commands, Completed
 from guestseal.machine.crypt import verify
 from guestseal.render import to_json, to_text

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from support.trees import Entry, File, Link, build
 
-from guestseal.guest import network_config
-from guestseal.guest.network_config import NetworkConfig, Route
-from guestseal.guest.renderers.renderer import Renderer
+from guestseal.guest.network import network_config
+from guestseal.guest.network.network_config import NetworkConfig, Route
+from guestseal.guest.network.renderers.renderer import Renderer
 from guestseal.guest.tree import Tree
 
 ip, own, net = ipaddress.ip_address, ipaddress.ip_interface, ipaddress.ip_network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.clones import CloneTree
 
-from guestseal.guest.shadow import ShadowEntry, entry
+from guestseal.guest.accounts.shadow import ShadowEntry, entry
 from guestseal.machine.crypt import SHA512, hash_password
 
 SECRET = b"S3cret: with=blanks and %$"

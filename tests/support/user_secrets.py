@@ -42,7 +42,13 @@ SETTINGS = {
     ".terraformrc": 'credentials "app.terraform.io" {\n  token = "hunter2"\n}\n',
     ".config/rclone/rclone.conf": "[remote]\ntype = crypt\npassword = hunter2\n",
 }
+STYLES = {
+    ".config/openstack/clouds.yaml": "clouds:\n  x: {auth: {username: kim, password: hunter2}}\n",
+    ".terraformrc": 'credentials "app.terraform.io" { token = "hunter2" }\n',
+}
 HARMLESS = {
+    ".config/openstack/clouds.yaml": "clouds:\n  x: {auth: {username: kim}} # password: asked for\n",
+    ".terraformrc": '# credentials { token = "none" }\n',
     ".my.cnf": "[client]\nuser=root\n# password = none\n",
     ".npmrc": "fund=false\n",
     ".config/pip/pip.conf": "[global]\nindex-url = https://pypi.example.com/simple\n",
@@ -66,4 +72,5 @@ def in_root(files: dict[str, str]) -> dict[str, Entry]:
 
 
 EVERY = {**in_root(dict.fromkeys(OPAQUE, "\x01opaque\n")), **in_root(SETTINGS)}
+OTHER_STYLES = in_root(STYLES)
 DECOYS = in_root(HARMLESS)

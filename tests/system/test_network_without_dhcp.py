@@ -12,8 +12,8 @@ from support.containers import CLONE, ROUTER, Container, network, ssh
 from support.debian import PACKAGES, base, dirty, guestseal, install, run, view
 from support.network_configs import EVERYTHING, MAC, NAMES
 
-from guestseal.guest.renderers import interfaces, netplan, networkmanager
-from guestseal.guest.renderers.renderer import Renderer
+from guestseal.guest.network.renderers import interfaces, netplan, networkmanager
+from guestseal.guest.network.renderers.renderer import Renderer
 from guestseal.guest.tree import Tree
 
 pytestmark = pytest.mark.system

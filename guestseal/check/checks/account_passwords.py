@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest.people import SHADOW, passwords, people
-from guestseal.guest.shadow import ShadowEntry
+from guestseal.guest.accounts.people import SHADOW, passwords, people
+from guestseal.guest.accounts.shadow import ShadowEntry
 
 _EMPTY = ("!", "!!", "*")
 _REMEDY = "`usermod -p '*' {}`, or seal with root_password and user_passwords = lock"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest.firewall.survey import firewalls
+from guestseal.guest.network.firewall.survey import firewalls
 
 
 def _look(subject: Subject) -> Iterator[Problem]:

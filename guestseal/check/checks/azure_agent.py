@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import openrc, units
-from guestseal.guest.provisioning import AZURE_AGENT, runs_azure_agent
+from guestseal.guest.services import openrc, units
+from guestseal.guest.services.provisioning import AZURE_AGENT, runs_azure_agent
 from guestseal.guest.tree import Tree
 
 _LEAST = (2, 2, 41)

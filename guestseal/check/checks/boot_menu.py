@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import boot_entries
+from guestseal.guest.boot import boot_entries
 
 LONG = 60
 """Seconds. Fedora's menu that is to be shown once (12_menu_auto_hide) waits as long."""

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Optional
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import bootloader, kernels
+from guestseal.guest.boot import bootloader, kernels
 from guestseal.machine.block import NoDisk
 from guestseal.machine.partition_table import BIOS_BOOT, GPT, PartitionTable
 

@@ -13,8 +13,8 @@ from datetime import datetime, timezone
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import releases
 from guestseal.guest.facts import OS_RELEASE
+from guestseal.guest.packages import releases
 
 
 def _look(subject: Subject) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest.bringup.placed_files import placed
+from guestseal.guest.network.bringup.placed_files import placed
 from guestseal.guest.sections import Sections
 from guestseal.guest.tree import Tree
 

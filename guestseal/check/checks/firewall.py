@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest import ssh_login
-from guestseal.guest.firewall.rules import Packet
-from guestseal.guest.firewall.survey import firewalls
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.network.firewall.rules import Packet
+from guestseal.guest.network.firewall.survey import firewalls
+from guestseal.guest.ssh import ssh_login
+from guestseal.guest.ssh.sshd_config import SshdConfig
 
 _METADATA = Packet(80, incoming=False, address="169.254.169.254")
 

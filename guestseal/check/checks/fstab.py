@@ -17,10 +17,10 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Fix, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import fstab
 from guestseal.guest.actions import Edit
-from guestseal.guest.device_names import identifier, is_device, unsteady
-from guestseal.guest.fstab import PATH, Mount
+from guestseal.guest.boot import fstab
+from guestseal.guest.boot.device_names import identifier, is_device, unsteady
+from guestseal.guest.boot.fstab import PATH, Mount
 from guestseal.machine.block import NoDisk
 
 OPTIONAL = "add nofail, or take the line out"

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import cloud_init, units
-from guestseal.guest.own_units import LOCAL_STAGE
 from guestseal.guest.sections import Sections
+from guestseal.guest.services import cloud_init, units
+from guestseal.guest.services.own_units import LOCAL_STAGE
 from guestseal.guest.tree import Tree
 
 _AGENT = ("google-guest-agent.service", "google-guest-agent-manager.service")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest.guest_tools import TOOLS, installed
+from guestseal.guest.services.guest_tools import TOOLS, installed
 
 
 def _look(subject: Subject) -> Iterator[Problem]:

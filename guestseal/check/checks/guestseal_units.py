@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import cloud_init, units
-from guestseal.guest.own_units import LOCAL_STAGE, NETWORK_STAGE
+from guestseal.guest.services import cloud_init, units
+from guestseal.guest.services.own_units import LOCAL_STAGE, NETWORK_STAGE
 from guestseal.guest.tree import Tree
 
 _PROGRAM = "/usr/bin/guestseal"

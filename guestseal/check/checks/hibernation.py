@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import boot_entries, fstab, kernel_command_line
-from guestseal.guest.device_names import identifier, is_device, unsteady
+from guestseal.guest.boot import boot_entries, fstab, kernel_command_line
+from guestseal.guest.boot.device_names import identifier, is_device, unsteady
 
 RESUME = "/etc/initramfs-tools/conf.d/resume"
 REMEDY = "take it out, and make the boot entries or the initramfs anew (update-grub, grubby, update-initramfs -u)"

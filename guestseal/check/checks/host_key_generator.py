@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Fix, Inapplicable, Problem, Subject
-from guestseal.guest import cloud_init, ssh_login
 from guestseal.guest.actions import Replace
-from guestseal.guest.host_keys import needed_drop_ins
-from guestseal.guest.own_units import LOCAL_STAGE
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.services import cloud_init
+from guestseal.guest.services.own_units import LOCAL_STAGE
+from guestseal.guest.ssh import ssh_login
+from guestseal.guest.ssh.host_keys import needed_drop_ins
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
 
 _REMEDY = f"`systemctl enable {LOCAL_STAGE}`, or have `ssh-keygen -A` run before sshd starts"

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.check.decompression import NotLookedInto
 from guestseal.check.initramfs import members
-from guestseal.guest import kernels
-from guestseal.guest.kernels import Kernel
+from guestseal.guest.boot import kernels
+from guestseal.guest.boot.kernels import Kernel
 from guestseal.guest.tree import Tree
 
 REMEDIES = {

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import boot_entries, kernel_command_line
-from guestseal.guest.boot_entries import CommandLine
+from guestseal.guest.boot import boot_entries, kernel_command_line
+from guestseal.guest.boot.boot_entries import CommandLine
 
 _RECOVERY = frozenset(("single", "recovery", "rescue", "systemd.unit"))
 

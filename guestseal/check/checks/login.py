@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import ways_in
-from guestseal.guest.own_units import NETWORK_STAGE
-from guestseal.guest.provisioning import brings_keys
+from guestseal.guest.accounts import ways_in
+from guestseal.guest.services.own_units import NETWORK_STAGE
+from guestseal.guest.services.provisioning import brings_keys
 
 
 def _look(subject: Subject) -> Iterator[Problem]:

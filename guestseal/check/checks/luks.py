@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import boot_entries, kernel_command_line
-from guestseal.guest.device_names import unsteady
+from guestseal.guest.boot import boot_entries, kernel_command_line
+from guestseal.guest.boot.device_names import unsteady
 
 CRYPTTAB = "/etc/crypttab"
 PLATFORM = "let the platform encrypt each clone's disk, and install the template without"

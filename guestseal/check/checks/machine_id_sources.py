@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest import boot_entries, kernel_command_line
+from guestseal.guest.boot import boot_entries, kernel_command_line
 
 CREDENTIAL = "system.machine_id"
 STORES = ("/etc", "/usr/local/lib", "/usr/lib")

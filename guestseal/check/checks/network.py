@@ -19,11 +19,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Fix, Inapplicable, Problem, Subject
-from guestseal.guest import networkd
-from guestseal.guest.bringup import survey
-from guestseal.guest.bringup.configuration import CannotTell, Configuration
-from guestseal.guest.ifcfg import SCRIPTS, WICKED
-from guestseal.guest.netplan import Netplan
+from guestseal.guest.network import networkd
+from guestseal.guest.network.bringup import survey
+from guestseal.guest.network.bringup.configuration import CannotTell, Configuration
+from guestseal.guest.network.ifcfg import SCRIPTS, WICKED
+from guestseal.guest.network.netplan import Netplan
 from guestseal.guest.sections import Sections
 from guestseal.guest.sysconfig import without
 from guestseal.guest.text_files import edits, texts

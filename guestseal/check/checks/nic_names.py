@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Fix, Inapplicable, Problem, Subject
-from guestseal.guest import card_names
 from guestseal.guest.actions import Edit
-from guestseal.guest.bringup import survey
-from guestseal.guest.bringup.configuration import CannotTell, Configuration
+from guestseal.guest.network import card_names
+from guestseal.guest.network.bringup import survey
+from guestseal.guest.network.bringup.configuration import CannotTell, Configuration
 from guestseal.guest.sections import Sections
 from guestseal.guest.text_files import edits, texts
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import CommandError, printable
-from guestseal.guest import fstab
-from guestseal.guest.device_names import is_device
+from guestseal.guest.boot import fstab
+from guestseal.guest.boot.device_names import is_device
 from guestseal.machine.block import NoDisk
 
 

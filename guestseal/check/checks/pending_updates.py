@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.check.decompression import NotLookedInto, Reader, unpacked
-from guestseal.guest import apt_lists
-from guestseal.guest.people import listed
+from guestseal.guest.accounts.people import listed
+from guestseal.guest.packages import apt_lists
 from guestseal.guest.tree import Tree
 from guestseal.machine.commands import Commands
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest import units
-from guestseal.guest.boot_services import started
-from guestseal.guest.bringup.placed_files import placed
+from guestseal.guest.network.bringup.placed_files import placed
 from guestseal.guest.sections import Sections
+from guestseal.guest.services import units
+from guestseal.guest.services.boot_services import started
 from guestseal.guest.tree import Tree
 
 _MAIN = "/etc/systemd/logind.conf"

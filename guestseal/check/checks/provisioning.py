@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest.provisioning import rivals
+from guestseal.guest.services.provisioning import rivals
 
 _REMEDY = "let one of them do it, and disable the others"
 

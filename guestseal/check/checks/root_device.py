@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import boot_entries, kernel_command_line
-from guestseal.guest.boot_entries import CommandLine
-from guestseal.guest.device_names import identifier, unsteady
+from guestseal.guest.boot import boot_entries, kernel_command_line
+from guestseal.guest.boot.boot_entries import CommandLine
+from guestseal.guest.boot.device_names import identifier, unsteady
 
 REMEDY = "name it by UUID; for GRUB, without GRUB_DISABLE_LINUX_UUID in /etc/default/grub, run its mkconfig anew"
 

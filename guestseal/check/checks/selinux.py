@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Fix, Inapplicable, Problem, Subject
-from guestseal.guest import boot_entries, selinux_labels
+from guestseal.guest import selinux_labels
 from guestseal.guest.actions import Replace
-from guestseal.guest.kernel_command_line import values
+from guestseal.guest.boot import boot_entries
+from guestseal.guest.boot.kernel_command_line import values
 from guestseal.guest.sysconfig import variables
 from guestseal.guest.tree import Tree
 

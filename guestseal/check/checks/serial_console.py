@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Fix, Inapplicable, Problem, Subject
-from guestseal.guest import boot_entries, bootloader, kernel_command_line, sysconfig
+from guestseal.guest import sysconfig
 from guestseal.guest.actions import Edit
-from guestseal.guest.boot_entries import GRUB_DEFAULTS, CommandLine
+from guestseal.guest.boot import boot_entries, bootloader, kernel_command_line
+from guestseal.guest.boot.boot_entries import GRUB_DEFAULTS, CommandLine
 from guestseal.guest.tree import Tree
 
 VARIABLE = "GRUB_CMDLINE_LINUX"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest.people import listed
+from guestseal.guest.accounts.people import listed
 
 _OTHERS = frozenset(("authorized_keys", "authorized_keys2", "known_hosts", "known_hosts.old"))
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import ssh_login
-from guestseal.guest.sshd_config import CONFIGS, SshdConfig
+from guestseal.guest.ssh import ssh_login
+from guestseal.guest.ssh.sshd_config import CONFIGS, SshdConfig
 
 _LEAST, _MOST = 30, 235
 

@@ -17,12 +17,13 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import ssh_login, units
-from guestseal.guest.authorized_keys import path_for
 from guestseal.guest.facts import Account
-from guestseal.guest.own_units import NETWORK_STAGE
-from guestseal.guest.provisioning import brings_keys
-from guestseal.guest.sshd_config import CONFIGS, SshdConfig
+from guestseal.guest.services import units
+from guestseal.guest.services.own_units import NETWORK_STAGE
+from guestseal.guest.services.provisioning import brings_keys
+from guestseal.guest.ssh import ssh_login
+from guestseal.guest.ssh.authorized_keys import path_for
+from guestseal.guest.ssh.sshd_config import CONFIGS, SshdConfig
 from guestseal.guest.tree import Tree
 
 _REMEDY = (

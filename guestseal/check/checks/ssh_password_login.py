@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import ssh_login
-from guestseal.guest.sshd_config import CONFIGS, SshdConfig
+from guestseal.guest.ssh import ssh_login
+from guestseal.guest.ssh.sshd_config import CONFIGS, SshdConfig
 
 _CLOSED = ("no", "prohibit-password", "forced-commands-only")
 

@@ -15,10 +15,11 @@ import re
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import ssh_login, units
-from guestseal.guest.boot_services import started
 from guestseal.guest.facts import Family
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.services import units
+from guestseal.guest.services.boot_services import started
+from guestseal.guest.ssh import ssh_login
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
 from guestseal.machine.host import Machine
 

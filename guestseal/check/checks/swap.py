@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
 from guestseal.errors import printable
-from guestseal.guest import fstab
-from guestseal.guest.device_names import identifier, is_device, unsteady
-from guestseal.guest.fstab import PATH, Mount
+from guestseal.guest.boot import fstab
+from guestseal.guest.boot.device_names import identifier, is_device, unsteady
+from guestseal.guest.boot.fstab import PATH, Mount
 
 
 def _look(subject: Subject) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Problem, Subject
-from guestseal.guest.boot_services import started
+from guestseal.guest.services.boot_services import started
 
 _UNITS = (
     *("chrony.service", "chronyd.service", "systemd-timesyncd.service"),

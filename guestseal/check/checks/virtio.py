@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from guestseal.check.check import Check, Inapplicable, Problem, Subject
-from guestseal.guest import boot_entries, kernels
+from guestseal.guest.boot import boot_entries, kernels
 from guestseal.guest.tree import Tree
 
 CONFIGS = ("/etc/modprobe.d/*.conf", "/usr/lib/modprobe.d/*.conf", "/lib/modprobe.d/*.conf")

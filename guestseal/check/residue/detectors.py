@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guestseal.check.residue import passwords, private_keys, tokens
-from guestseal.guest.tls_snakeoil import KEY as SNAKEOIL
+from guestseal.guest.services.tls_snakeoil import KEY as SNAKEOIL
 
 NEEDLES = (*private_keys.NEEDLES, *tokens.NEEDLES, *passwords.NEEDLES)
 

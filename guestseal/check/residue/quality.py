@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection
 from typing import Callable
 
-from guestseal.guest.hosts import is_local
+from guestseal.guest.network.hosts import is_local
 from guestseal.machine.firmware import usable_uuid
 
 SHORTEST_NAME = 4

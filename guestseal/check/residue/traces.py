@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from guestseal.errors import TooLarge, Unsafe
-from guestseal.guest.hosts import is_local, names_of
+from guestseal.guest.network.hosts import is_local, names_of
 from guestseal.guest.tree import Tree
 
 Found = Iterator[tuple[str, str]]

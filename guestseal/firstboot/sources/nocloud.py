@@ -25,7 +25,7 @@ from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading
 from guestseal.firstboot.source import Attempt, Source
 from guestseal.firstboot.yaml_documents import yaml_object
-from guestseal.guest.network_config import NetworkConfig
+from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.guest.tree import Tree
 from guestseal.machine.clock import Deadline
 from guestseal.settings import Settings

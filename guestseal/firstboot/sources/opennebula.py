@@ -26,7 +26,7 @@ from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.reading import Reading
 from guestseal.firstboot.shell_variables import shell_variables
 from guestseal.firstboot.source import Source
-from guestseal.guest.network_config import NetworkConfig
+from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.clock import Deadline
 from guestseal.settings import Settings
 

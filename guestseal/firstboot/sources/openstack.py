@@ -18,7 +18,7 @@ from guestseal.errors import Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, USER_DATA_LIMIT, Reading, at, json_object
 from guestseal.firstboot.service import ServiceSource
-from guestseal.guest.network_config import NetworkConfig
+from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 from guestseal.settings import Settings

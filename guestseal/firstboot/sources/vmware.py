@@ -22,7 +22,7 @@ from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.reading import Reading
 from guestseal.firstboot.source import Attempt, Source
 from guestseal.firstboot.yaml_documents import yaml_object
-from guestseal.guest.network_config import NetworkConfig
+from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.clock import Deadline
 
 TOOLS = (("vmware-rpctool",), ("vmtoolsd", "--cmd"))

@@ -3,13 +3,14 @@
 certbot, acme.sh, dehydrated, lego, Caddy and Traefik keep the key of an account at Let's Encrypt
 or another authority, and keys of certificates for names that a clone does not own. Clones that
 renew them use up one limit together, and whoever has one clone can revoke or order certificates.
+acme.sh also saves what it logs in to a provider of DNS with (SAVED_… in account.conf).
 
 They are reported and stay: services do not start TLS without them.
 """
 
 from __future__ import annotations
 
-from guestseal.guest.certificates import PRIVATE_KEY
+from guestseal.guest.services.certificates import PRIVATE_KEY
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Kind, Operation
 
@@ -37,6 +38,12 @@ OPERATION = Operation(
             "is the key of a certificate for a name that clones do not own",
             "remove the certificate, and have each clone order one for its own name",
             holds=PRIVATE_KEY,
+        ),
+        Sign(
+            ("{home}/.acme.sh/account.conf",),
+            "holds a login to a provider of DNS",
+            "remove the lines SAVED_…, and give it to the machine that orders certificates only",
+            holds=rb"^SAVED_(?!\w+='?'?$)\w+=",
         ),
     ),
 )

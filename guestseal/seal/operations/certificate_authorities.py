@@ -9,7 +9,7 @@ generations, in /etc, /usr/share and home directories, and ~/ca.
 
 from __future__ import annotations
 
-from guestseal.guest.certificates import PRIVATE_KEY
+from guestseal.guest.services.certificates import PRIVATE_KEY
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Kind, Operation
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove
-from guestseal.guest.cloud_init import logfiles
 from guestseal.guest.facts import Guest
 from guestseal.guest.patterns import fits
 from guestseal.guest.regular_files import holds_something
+from guestseal.guest.services.cloud_init import logfiles
 from guestseal.seal.operation import Kind, Operation
 
 _LOGS = "/var/log/cloud-init*.log*"

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove
-from guestseal.guest.cloud_network import generated, written_anew
 from guestseal.guest.facts import Guest
+from guestseal.guest.network.cloud_network import generated, written_anew
 from guestseal.seal.operation import Kind, Operation
 
 _CONFIG = "/etc/cloud/cloud.cfg.d"

@@ -10,8 +10,8 @@ must not change by a seal. `cloud-init clean --configs ssh_config` removes the s
 
 from __future__ import annotations
 
-from guestseal.guest import cloud_init
 from guestseal.guest.facts import Guest
+from guestseal.guest.services import cloud_init
 from guestseal.seal.operation import Guard, Kind, Operation
 
 

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import init_makes_keys, unit_makes_keys
-from guestseal.guest.units import settings
+from guestseal.guest.services.units import settings
+from guestseal.guest.ssh.host_keys import init_makes_keys, unit_makes_keys
 from guestseal.seal.operation import Guard, Kind, Operation
 
 KEYS = "/etc/dropbear/dropbear_*_host_key"

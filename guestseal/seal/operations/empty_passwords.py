@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guestseal.guest.accounts.people import listed
+from guestseal.guest.accounts.shadow import SHADOW_LIMIT
 from guestseal.guest.facts import Guest
-from guestseal.guest.people import listed
-from guestseal.guest.shadow import SHADOW_LIMIT
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 

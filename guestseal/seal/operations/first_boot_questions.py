@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import units
 from guestseal.guest.facts import Guest
+from guestseal.guest.services import units
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guestseal.guest import cloud_init
 from guestseal.guest.facts import Guest
+from guestseal.guest.services import cloud_init
 from guestseal.guest.text_files import texts
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation

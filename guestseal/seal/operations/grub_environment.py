@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Edit
+from guestseal.guest.boot.grubenv import SIZE, without
 from guestseal.guest.facts import Guest
-from guestseal.guest.grubenv import SIZE, without
 from guestseal.seal.operation import Kind, Operation
 
 BLOCKS = ("/boot/grub/grubenv", "/boot/grub2/grubenv", "/boot/efi/EFI/*/grubenv")

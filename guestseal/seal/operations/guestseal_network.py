@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action
 from guestseal.guest.facts import Guest
-from guestseal.guest.renderers.interfaces import FILE, OFF
+from guestseal.guest.network.renderers.interfaces import FILE, OFF
 from guestseal.guest.text_files import edits, texts
 from guestseal.seal.operation import Kind, Operation
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guestseal.guest.accounts.histfiles import histfiles
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.histfiles import histfiles
 from guestseal.guest.patterns import quote
 from guestseal.seal.operation import Kind, Operation
 
@@ -27,7 +27,9 @@ PATTERNS = (  # bash leaves .bash_history-01234.tmp behind, zsh .zsh_history.LOC
     *(".*_history", ".*_history[-.~]*", ".history", ".zhistory", ".histfile", ".bash_sessions", ".zsh_sessions"),
     *(".*-history", ".config/*cli/history", ".cassandra/*_history", ".mysqlsh/history.*"),  # clients of databases
     *(".local/share/powershell/PSReadLine/*_history.txt", ".emacs.d/history", ".w3m/history"),
-    *(".lesshst", ".viminfo", ".viminf?.tmp", ".netrwhist", ".vim/undo*", ".vim/swap*", ".vim/.netrwhist"),
+    *(".config/zsh/.*_history", ".config/zsh/.zhistory"),  # where ZDOTDIR is set
+    *(".lesshst", ".local/state/lesshst", ".local/share/lesshst"),  # less(1), LESSHISTFILE
+    *(".viminfo", ".viminf?.tmp", ".netrwhist", ".vim/undo*", ".vim/swap*", ".vim/.netrwhist"),
     *(".octave_hist", ".Rhistory", ".dbshell", ".wget-hsts", ".nano/search_history", ".mc/history"),
     *(
         ".lftp/*history",

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from guestseal.guest.actions import Action, Edit
 from guestseal.guest.facts import Guest
-from guestseal.guest.hosts import is_local, names_of, with_line, without_names
+from guestseal.guest.network.hosts import is_local, names_of, with_line, without_names
 from guestseal.seal.operation import Kind, Operation
 
 # hostname(5): the first line that is neither blank nor a comment is the name.

@@ -16,8 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guestseal.guest import iscsi, root_disk
 from guestseal.guest.actions import Action, Remove
+from guestseal.guest.boot import iscsi, root_disk
 from guestseal.guest.facts import Guest
 from guestseal.guest.text_files import edits, texts
 from guestseal.seal.operation import Guard, Kind, Operation

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import root_disk
 from guestseal.guest.actions import Action, Remove
+from guestseal.guest.boot import root_disk
 from guestseal.guest.facts import Guest
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Guard, Kind, Operation

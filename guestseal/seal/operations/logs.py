@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action
 from guestseal.guest.facts import Guest
-from guestseal.guest.logfiles import emptied
+from guestseal.guest.services.logfiles import emptied
 from guestseal.seal.operation import Kind, Operation
 
 # Subjects of other operations: whoever deselects one keeps what it is about.

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove, Replace, Truncate
 from guestseal.guest.facts import Guest
-from guestseal.guest.units import runs_systemd
+from guestseal.guest.services.units import runs_systemd
 from guestseal.seal.operation import Kind, Operation
 
 MACHINE_ID = "/etc/machine-id"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.hosts import is_local
+from guestseal.guest.network.hosts import is_local
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 

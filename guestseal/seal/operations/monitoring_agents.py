@@ -31,6 +31,7 @@ OPERATION = Operation(
             "is Splunk's number of this machine",
             "stop Splunk and run splunk clone-prep-clear-config",
         ),
+        Sign(("/etc/newrelic-infra.yml",), KEY, GIVEN, holds=rb"^license_key:[ \t]*\S"),
         Sign(("/var/db/newrelic-infra/data",), "is New Relic's state", "stop newrelic-infra and remove it"),
         Sign(("/var/lib/icinga2/certs/*.key",), "is the node's private key", "run icinga2 node setup on each clone"),
         Sign(

@@ -1,7 +1,7 @@
 """Report passwords of network shares
 
 Files that mount.cifs(8) reads a user name and a password from, and those that fstab and the maps of autofs
-name or hold themselves; davfs2's secrets as well.
+name or hold themselves; davfs2's secrets, and what autofs logs in to LDAP with, as well.
 
 Nothing is changed: what is mounted with them may be needed to boot. Remedy: give each clone its own,
 or remove the mount.
@@ -22,12 +22,15 @@ _WHAT, _REMEDY = "holds the password of a network share", "remove it, or give ea
 _MAPS = ("/etc/fstab", "/etc/auto.*", "/etc/auto.master.d/*", "/etc/autofs/*")
 _FILES = (
     *("{home}/.smbcredentials*", "{home}/.smbpasswd*", "{home}/.cifs*", "/etc/.smbcredentials*", "/etc/samba/*cred*"),
-    *("/etc/samba/.*cred*", "/etc/cifs*", "/etc/smb*cred*"),
+    *("/etc/samba/.*cred*", "/etc/cifs*", "/etc/cifs*/*", "/etc/smb*cred*"),
 )
 _NAMED = re.compile(r"^[^#\n]*\bcred(?:ential)?s=([^\s,\"']+)", re.MULTILINE)
 _known = signs(
     Sign(_FILES, _WHAT, _REMEDY, rb"^[ \t]*pass(?:word|wd)?[ \t]*=[ \t]*\S"),
     Sign(_MAPS, _WHAT, _REMEDY, rb"^[^#\n]*[, \t]pass(?:word|wd)?=[^\s,]"),
+    Sign(  # autofs_ldap_auth.conf(5)
+        ("/etc/autofs_ldap_auth.conf",), "holds a password for LDAP", "give each clone its own", rb"\bsecret=\"[^\"]"
+    ),
     Sign(("/etc/davfs2/secrets", "{home}/.davfs2/secrets"), _WHAT, _REMEDY, rb"^[ \t]*[^\s#]"),
 )
 

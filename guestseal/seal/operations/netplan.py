@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import netplan
 from guestseal.guest.actions import Action
-from guestseal.guest.cloud_network import not_generated
 from guestseal.guest.facts import Guest
+from guestseal.guest.network import netplan
+from guestseal.guest.network.cloud_network import not_generated
 from guestseal.guest.text_files import edits
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation

@@ -11,7 +11,7 @@ Left on purpose: config.json, discovery.conf as the package ships it.
 
 from __future__ import annotations
 
-from guestseal.guest import root_disk
+from guestseal.guest.boot import root_disk
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Guard, Kind, Operation
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import units
 from guestseal.guest.actions import Action, Replace
 from guestseal.guest.facts import Guest
+from guestseal.guest.services import units
 from guestseal.seal.operation import Guard, Kind, Operation
 
 UNIT = "pacman-init.service"  # archlinux/arch-boxes, images/base.sh

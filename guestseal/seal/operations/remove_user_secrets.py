@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guestseal.guest.accounts.user_secrets import paths_of_user_secrets
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.user_secrets import paths_of_user_secrets
 from guestseal.seal.operation import Kind, Operation, Profile
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Truncate
 from guestseal.guest.facts import Guest
-from guestseal.guest.resolv_conf import PATH, Written, written
+from guestseal.guest.network.resolv_conf import PATH, Written, written
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 

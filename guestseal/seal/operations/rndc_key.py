@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import units
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.own_units import LOCAL_STAGE
 from guestseal.guest.regular_files import regular_files
-from guestseal.guest.rndc_key import PLACES, is_made_by_first_boot, is_made_by_package, is_standard
+from guestseal.guest.services import units
+from guestseal.guest.services.own_units import LOCAL_STAGE
+from guestseal.guest.services.rndc_key import PLACES, is_made_by_first_boot, is_made_by_package, is_standard
 from guestseal.report import Finding
 from guestseal.seal.operation import Guard, Kind, Operation
 

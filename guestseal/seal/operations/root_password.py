@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from guestseal.errors import UsageError
+from guestseal.guest.accounts.shadow import LOCKED, entry, with_entry
 from guestseal.guest.actions import Action, Edit
 from guestseal.guest.facts import Guest
-from guestseal.guest.shadow import LOCKED, entry, with_entry
 from guestseal.seal.operation import Kind, Operation
 
 SHADOW = "/etc/shadow"

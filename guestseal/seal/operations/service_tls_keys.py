@@ -10,7 +10,7 @@ TLS, without them. Links are no keys: Debian's lead to the certificate of tls-sn
 
 from __future__ import annotations
 
-from guestseal.guest.certificates import PRIVATE_KEY
+from guestseal.guest.services.certificates import PRIVATE_KEY
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Kind, Operation
 

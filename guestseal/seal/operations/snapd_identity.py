@@ -22,6 +22,12 @@ OPERATION = Operation(
             "is the key under which the store knows this machine",
             "make the template with snap prepare-image, or accept that clones are one device to the store",
         ),
+        Sign(
+            ("/var/lib/snapd/state.json",),
+            "holds the serial number that the store gave this machine, and its login",
+            "make the template with snap prepare-image, or accept that clones are one device to the store",
+            holds=rb'"device":\s*\{[^{}]*"serial":\s*"[^"]',
+        ),
         Sign(("{home}/.snap/auth.json",), "is a login to the store", "run snap logout as this account"),
         Sign(("/var/lib/snapd/snapshots/*.zip",), "is a snapshot of snaps' data", "run snap forget"),
     ),

@@ -10,10 +10,9 @@ guestseal's first boot, RHEL's and Fedora's sshd-keygen, SUSE's sshd-gen-keys-st
 Arch's sshdgenkeys, Alpine's init script. Debian and Ubuntu have nothing of the kind
 (Debian 13's sshd-keygen.service waits for what systemd calls a first boot, and a clone's
 is not one): a drop-in, ssh.service.d/guestseal-host-keys.conf, then runs ssh-keygen -A
-before sshd. Where neither is possible the keys are kept.
-From then on the template master accepts no new SSH connection; open ones go on.
+before sshd. Else the keys are kept. From then on the master accepts no new SSH connection.
 
-Left on purpose: moduli, revoked_keys, authorized keys, sshd_config.
+Left on purpose: moduli, revoked_keys, authorized keys, sshd_config; a link to /dev/null.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove, Replace
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import needed_drop_ins
 from guestseal.guest.patterns import quote
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.ssh.host_keys import needed_drop_ins
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.seal.operation import Guard, Kind, Operation
 
 KEYS = ("/etc/ssh/ssh_host_*", "/etc/openssh/ssh_host_*", "/usr/etc/ssh/ssh_host_*")
@@ -40,7 +39,8 @@ def _keys(guest: Guest) -> Iterator[Action]:
     tree, config = guest.tree, SshdConfig.read(guest.tree)
     named = [f"{quote(path)}{end}" for path in config.host_keys for end in ("", ".pub")]
     patterns = (*KEYS, *named, *map(quote, config.host_certificates))
-    found = dict.fromkeys(path for pattern in patterns for path in tree.glob(pattern))
+    matches = (path for pattern in patterns for path in tree.glob(pattern))
+    found = dict.fromkeys(path for path in matches if tree.readlink(path) != "/dev/null")
     led_to = dict.fromkeys(path for path in map(tree.resolve, found) if path is not None)
     for path in {**found, **led_to}:
         yield Remove(path, secret=not path.endswith(".pub"))

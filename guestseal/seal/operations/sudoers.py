@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guestseal.guest import cloud_init
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.provisioning import brings_keys, runs_azure_agent
+from guestseal.guest.services import cloud_init
+from guestseal.guest.services.provisioning import brings_keys, runs_azure_agent
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import zypp
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
+from guestseal.guest.packages import zypp
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Guard, Kind, Operation
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import unit_makes_keys
+from guestseal.guest.ssh.host_keys import unit_makes_keys
 from guestseal.seal.operation import Guard, Kind, Operation
 
 KEYS = "/etc/tinyssh/sshkeydir"

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import units
 from guestseal.guest.actions import Action
-from guestseal.guest.certificates import self_made_pair
 from guestseal.guest.facts import Guest
+from guestseal.guest.services import units
+from guestseal.guest.services.certificates import self_made_pair
 from guestseal.seal.operation import Guard, Kind, Operation
 
 KEY = "/etc/pki/tls/private/localhost.key"

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest.certificates import PRIVATE_KEY
 from guestseal.guest.facts import Guest
+from guestseal.guest.services.certificates import PRIVATE_KEY
 from guestseal.guest.signs import Sign, signs
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation

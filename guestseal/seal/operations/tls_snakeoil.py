@@ -17,11 +17,11 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 
-from guestseal.guest import units
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.own_units import LOCAL_STAGE
-from guestseal.guest.tls_snakeoil import CERTIFICATE, KEY, MAKER
+from guestseal.guest.services import units
+from guestseal.guest.services.own_units import LOCAL_STAGE
+from guestseal.guest.services.tls_snakeoil import CERTIFICATE, KEY, MAKER
 from guestseal.seal.operation import Guard, Kind, Operation
 
 

@@ -22,8 +22,8 @@ import re
 from collections.abc import Iterator
 
 from guestseal.guest.actions import Action, Remove
-from guestseal.guest.cards import one_card
 from guestseal.guest.facts import Guest
+from guestseal.guest.network.cards import one_card
 from guestseal.guest.patterns import fits
 from guestseal.guest.text_files import texts
 from guestseal.report import Finding

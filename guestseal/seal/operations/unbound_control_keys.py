@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import units
 from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
-from guestseal.guest.own_units import LOCAL_STAGE
 from guestseal.guest.regular_files import regular_files
-from guestseal.guest.unbound_keys import FILES, KEYS, are_made_by_package, are_needed, can_be_made
+from guestseal.guest.services import units
+from guestseal.guest.services.own_units import LOCAL_STAGE
+from guestseal.guest.services.unbound_keys import FILES, KEYS, are_made_by_package, are_needed, can_be_made
 from guestseal.seal.operation import Guard, Kind, Operation
 
 

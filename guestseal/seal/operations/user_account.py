@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest.account_removal import removal, sudoers
+from guestseal.guest.accounts.account_removal import removal, sudoers
+from guestseal.guest.accounts.people import way_in_without
 from guestseal.guest.actions import Action
 from guestseal.guest.facts import Guest
-from guestseal.guest.people import way_in_without
 from guestseal.report import Finding
 from guestseal.seal.operation import Guard, Kind, Operation
 

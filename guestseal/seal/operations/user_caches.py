@@ -20,6 +20,7 @@ from guestseal.seal.operation import Kind, Operation
 DOWNLOADED = frozenset(("huggingface", "torch", "whisper", "ms-playwright", "puppeteer"))
 
 CODE = ("data/logs", "data/User/History", "data/CachedExtensionVSIXs", ".*.token", ".*.log", ".*.pid")
+CODE_CLI = ("cli/servers/*/log.txt", "cli/servers/*/pid.txt")  # where its server is started by the code CLI
 
 
 def _caches(guest: Guest) -> Iterator[Action]:
@@ -35,7 +36,7 @@ OPERATION = Operation(
         *("{home}/.thumbnails", "{home}/.local/share/gvfs-metadata", "{home}/.local/share/baloo"),
         *("{home}/.local/share/tracker", "{home}/.local/share/tracker3", "{home}/.local/share/Trash/*/*"),
         *("{home}/.ansible/tmp", "{home}/.ansible/cp"),
-        *(f"{{home}}/.vscode-server/{name}" for name in CODE),
+        *(f"{{home}}/.vscode-server/{name}" for name in (*CODE, *CODE_CLI)),
     ),
     also=_caches,
 )

@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from guestseal.guest.accounts.people import SHADOW, listed, users_passwords
+from guestseal.guest.accounts.shadow import LOCKED, SHADOW_LIMIT, with_entry
 from guestseal.guest.actions import Action, Edit
 from guestseal.guest.facts import Guest
-from guestseal.guest.people import SHADOW, listed, users_passwords
-from guestseal.guest.provisioning import brings_keys
-from guestseal.guest.shadow import LOCKED, SHADOW_LIMIT, with_entry
+from guestseal.guest.services.provisioning import brings_keys
 from guestseal.report import Finding
 from guestseal.seal.operation import Guard, Kind, Operation
 

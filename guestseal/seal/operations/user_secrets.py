@@ -12,7 +12,7 @@ Logins that can be done again are removed: cloud-credentials, developer-credenti
 
 from __future__ import annotations
 
-from guestseal.guest.user_secrets import user_secrets
+from guestseal.guest.accounts.user_secrets import user_secrets
 from guestseal.seal.operation import Kind, Operation
 
 OPERATION = Operation(kind=Kind.SECRET, findings=user_secrets)

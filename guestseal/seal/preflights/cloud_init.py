@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import cloud_init, units
 from guestseal.guest.facts import Guest
-from guestseal.guest.own_units import NETWORK_STAGE
+from guestseal.guest.services import cloud_init, units
+from guestseal.guest.services.own_units import NETWORK_STAGE
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 

@@ -17,7 +17,7 @@ import os
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.runtime_files import runtime
+from guestseal.guest.services.runtime_files import runtime
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 

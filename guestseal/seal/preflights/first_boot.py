@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.own_units import LOCAL_STAGE, NETWORK_STAGE
+from guestseal.guest.services.own_units import LOCAL_STAGE, NETWORK_STAGE
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 

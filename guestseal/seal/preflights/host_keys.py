@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.host_keys import needed_drop_ins
-from guestseal.guest.own_units import LOCAL_STAGE
-from guestseal.guest.ssh_login import enabled
+from guestseal.guest.services.own_units import LOCAL_STAGE
+from guestseal.guest.ssh.host_keys import needed_drop_ins
+from guestseal.guest.ssh.ssh_login import enabled
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guestseal.guest.facts import Guest
-from guestseal.guest.runtime_files import runtime
+from guestseal.guest.services.runtime_files import runtime
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight, read_only
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest import ways_in
+from guestseal.guest.accounts import ways_in
 from guestseal.guest.facts import Guest
-from guestseal.guest.own_units import NETWORK_STAGE
-from guestseal.guest.provisioning import brings_keys
+from guestseal.guest.services.own_units import NETWORK_STAGE
+from guestseal.guest.services.provisioning import brings_keys
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 

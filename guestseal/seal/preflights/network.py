@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guestseal.guest.bringup.configuration import CannotTell
-from guestseal.guest.bringup.survey import configurations
 from guestseal.guest.facts import Guest
+from guestseal.guest.network.bringup.configuration import CannotTell
+from guestseal.guest.network.bringup.survey import configurations
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 

@@ -34,10 +34,10 @@ from typing import TYPE_CHECKING
 from guestseal.errors import CommandError, GuestError, GuestsealError, NotEntered
 from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.identity import fingerprint
-from guestseal.guest.private_keys import public_half
 from guestseal.guest.root import Root
-from guestseal.guest.ssh_login import installed
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.ssh.private_keys import public_half
+from guestseal.guest.ssh.ssh_login import installed
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.staging import Staging, staged
 from guestseal.guest.tree import Tree
 from guestseal.machine.selinux import relabel

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.guest.facts import Guest
-from guestseal.guest.rndc_key import DEBIAN, is_made_by_first_boot, new_key
+from guestseal.guest.services.rndc_key import DEBIAN, is_made_by_first_boot, new_key
 from guestseal.guest.staging import clear, staged
 from guestseal.machine.selinux import relabel
 

@@ -13,7 +13,7 @@ import stat
 
 from guestseal.errors import GuestError
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest.tls_snakeoil import CERTIFICATE, KEY, MAKER
+from guestseal.guest.services.tls_snakeoil import CERTIFICATE, KEY, MAKER
 from guestseal.guest.tree import Tree
 from guestseal.machine.selinux import relabel
 

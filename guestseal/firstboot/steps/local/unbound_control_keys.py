@@ -12,9 +12,7 @@ from __future__ import annotations
 
 from guestseal.errors import GuestError
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest.staging import Staging, clear, staged
-from guestseal.guest.tree import Tree
-from guestseal.guest.unbound_keys import (
+from guestseal.guest.services.unbound_keys import (
     DIRECTORY,
     FILES,
     KEYS,
@@ -23,6 +21,8 @@ from guestseal.guest.unbound_keys import (
     are_needed,
     can_be_made,
 )
+from guestseal.guest.staging import Staging, clear, staged
+from guestseal.guest.tree import Tree
 from guestseal.machine.selinux import relabel
 
 TIMEOUT = 30.0

@@ -29,10 +29,10 @@ import re
 
 from guestseal.errors import Changed, GuestError, Malformed, printable
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest import cloud_init
 from guestseal.guest.facts import Family
-from guestseal.guest.hosts import is_local, names_of, with_line, without_names
+from guestseal.guest.network.hosts import is_local, names_of, with_line, without_names
 from guestseal.guest.root import Root
+from guestseal.guest.services import cloud_init
 from guestseal.machine.selinux import relabel
 
 HOSTNAME = "/etc/hostname"

@@ -27,9 +27,9 @@ from collections.abc import Mapping, Sequence
 from guestseal.errors import Changed, CommandError, GuestsealError, Malformed
 from guestseal.firstboot.network_values import Values
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest.network_config import NetworkConfig
-from guestseal.guest.renderers.choice import renderer_of
-from guestseal.guest.renderers.renderer import Command, Names, Renderer
+from guestseal.guest.network.network_config import NetworkConfig
+from guestseal.guest.network.renderers.choice import renderer_of
+from guestseal.guest.network.renderers.renderer import Command, Names, Renderer
 from guestseal.guest.root import Root
 from guestseal.machine.clock import Deadline
 from guestseal.machine.selinux import relabel

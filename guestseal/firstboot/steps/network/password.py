@@ -42,13 +42,13 @@ from dataclasses import replace
 from guestseal.errors import Changed, CommandError, GuestError, printable
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest.account_lock import locked
-from guestseal.guest.authorized_keys import LIMIT, account_named, identity_of, is_key, keys_of, path_for
+from guestseal.guest.accounts.account_lock import locked
+from guestseal.guest.accounts.shadow import SHADOW_LIMIT, ShadowEntry, entry, with_entry
 from guestseal.guest.facts import Account
 from guestseal.guest.root import Root
-from guestseal.guest.shadow import SHADOW_LIMIT, ShadowEntry, entry, with_entry
-from guestseal.guest.ssh_login import installed, keys_refused, password_refused
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.ssh.authorized_keys import LIMIT, account_named, identity_of, is_key, keys_of, path_for
+from guestseal.guest.ssh.ssh_login import installed, keys_refused, password_refused
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.tree import Tree
 from guestseal.machine.crypt import SHA512, YESCRYPT, hash_password, usable, verify
 

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 
 from guestseal.errors import Changed, GuestError, Unsafe, printable
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest.authorized_keys import LIMIT, account_named, identity_of, is_key, path_for, with_block
 from guestseal.guest.facts import Account
 from guestseal.guest.root import Root
-from guestseal.guest.ssh_login import installed, keys_refused
-from guestseal.guest.sshd_config import SshdConfig
+from guestseal.guest.ssh.authorized_keys import LIMIT, account_named, identity_of, is_key, path_for, with_block
+from guestseal.guest.ssh.ssh_login import installed, keys_refused
+from guestseal.guest.ssh.sshd_config import SshdConfig
 from guestseal.guest.staging import clear, staged
 from guestseal.machine.selinux import relabel
 

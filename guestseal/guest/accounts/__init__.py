@@ -1,0 +1,1 @@
+"""Accounts of a guest: their files, homes and ways in."""

@@ -1,0 +1,1 @@
+"""How a guest boots: loaders, kernels, and the disks they name."""

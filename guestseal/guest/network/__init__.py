@@ -1,0 +1,1 @@
+"""Network configuration of a guest: the formats of every tool, read and edited by key."""

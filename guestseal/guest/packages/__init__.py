@@ -1,0 +1,1 @@
+"""What a guest's package managers know."""
