@@ -57,7 +57,7 @@ deb rpm:
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent bash packaging/build-package $@ build
 
 test-packages: test-deps
-	$(PYTHON) -m pytest -m 'packages or not packages' tests/packaging $(TESTS)
+	$(PYTHON) -m pytest -m 'packages or not packages' tests/packaging tests/system/test_laboratory.py $(TESTS)
 
 test-matrix: test-deps
 	bash packaging/install-dependencies matrix
