@@ -129,6 +129,7 @@ def dirty(tree: Path) -> None:
     for name, content in files.items():
         path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # a link would lead out of the tree
         path.write_text(content)
     (tree / "etc/machine-id").chmod(0o644)
     (tree / "etc/machine-id").write_text("0123456789abcdef0123456789abcdef\n")
