@@ -7,7 +7,7 @@ GuestsealError                  the message says what, which, why and the remedy
 ├── GuestError                  a path of the guest's tree, always with its path
 │   ├── Unsafe                  what is there must not be followed, opened or changed
 │   ├── NotEntered              it lies on a mount that does not belong to the guest
-│   │   └── Volatile            it lies on a tmpfs: nothing of it reaches the disk
+│   │   └── Volatile            it lies on a tmpfs or is the kernel's: nothing of it reaches the disk
 │   ├── Immutable               chattr +i or +a protects it
 │   ├── TooLarge                more bytes than its reader allows
 │   └── Changed                 it is no longer what the plan saw
@@ -64,7 +64,7 @@ class NotEntered(GuestError):
 
 
 class Volatile(NotEntered):
-    """The path lies on a tmpfs: nothing of it reaches the disk."""
+    """The path lies on a tmpfs, or is made up by the kernel: nothing of it reaches the disk."""
 
 
 class Immutable(GuestError):
@@ -116,4 +116,11 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    byte = ord(character) - 0xDC00  # PEP 383: what surrogateescape makes of a byte that is no UTF-8
+    if 0x80 <= byte <= 0xFF:
+        return f"\\x{byte:02x}"
+    return character.encode("unicode_escape", "surrogatepass").decode()

@@ -1,7 +1,8 @@
 """A check as a JUnit report, which build servers show: a suite a section, a test case an entry.
 
 The elements and attributes are those that Jenkins' JUnit plug-in and GitLab read: testsuites,
-testsuite (tests, failures, skipped), testcase (classname, name, time), failure, skipped, system-out.
+testsuite (tests, failures, errors, skipped), testcase (classname, name, time), failure, error, skipped,
+system-out.
 """
 
 from __future__ import annotations
@@ -14,13 +15,26 @@ from guestseal.report import Entry, Outcome, Report
 
 
 def to_junit(report: Report, failed: Callable[[Entry], bool]) -> str:
-    """The report as one XML document; ``failed`` tells which entries fail the pipeline."""
+    """The report as one XML document; ``failed`` tells which entries fail the pipeline.
+
+    A command that failed before it had looked at anything is one test case with an error.
+    """
     top = ElementTree.Element("testsuites", name="guestseal check")
     for section in dict.fromkeys(entry.section for entry in report.entries):
         entries = [entry for entry in report.entries if entry.section == section]
         _suite(top, section, entries, failed)
+    if report.failed and not report.entries:
+        _broken(top, report)
     ElementTree.indent(top)
     return ElementTree.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _broken(top: ElementTree.Element, report: Report) -> None:
+    suite = ElementTree.SubElement(
+        top, "testsuite", name=report.command, tests="1", failures="0", errors="1", skipped="0", time="0.000"
+    )
+    case = ElementTree.SubElement(suite, "testcase", classname="guestseal", name=report.command, time="0.000")
+    ElementTree.SubElement(case, "error", message=printable(report.message), type="error")
 
 
 def _suite(top: ElementTree.Element, section: str, entries: Sequence[Entry], failed: Callable[[Entry], bool]) -> None:

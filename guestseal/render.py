@@ -20,7 +20,7 @@ def to_json(report: Report) -> str:
 def to_text(report: Report, *, listing: bool = False, verbose: bool = False) -> str:
     """The report for people: the table, the warnings, and the message last."""
     lines = [*report.text]
-    if verbose or not report.closing:
+    if not report.closing:
         lines += table(report.entries, listing=listing, verbose=verbose)
     lines += [f"warning: {printable(warning)}" for warning in report.warnings]
     if report.closing:

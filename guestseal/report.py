@@ -45,7 +45,7 @@ class Finding:
     line: int = 0
     """The line of the file, from 1; 0: none in particular."""
     fingerprint: str = ""
-    """The start of the SHA-256 of what was found: tells two findings of one value without showing it."""
+    """The start of the SHA-256 of what was found: tells two findings of one value without showing it. Empty: none."""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
@@ -128,8 +128,8 @@ class Report:
     text: tuple[str, ...] = ()
     """Lines for people that the entries do not tell; JSON has them as ``facts``."""
     closing: str = ""
-    """The last line for people, in place of ``message``. With it the entries are for programs and for those who ask
-    for more: ``text`` tells what matters of them."""
+    """The last line for people, in place of ``message``. With it the entries are for programs: ``text`` tells people
+    what matters of them."""
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values."""

@@ -11,6 +11,8 @@ from guestseal import __version__
 from guestseal.errors import printable
 from guestseal.report import Entry, Finding, Outcome, Report
 
+WHOLE_GUEST = "/etc/os-release"
+"""The place of what is in no file: code scanning takes nothing of a document in which one result has no place."""
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -25,9 +27,18 @@ def to_sarif(report: Report, level: Callable[[Entry], str]) -> str:
     run = {
         "tool": {"driver": driver},
         "originalUriBaseIds": {"ROOT": {"description": {"text": "The root directory of the guest."}}},
+        "invocations": [_invocation(report)],
         "results": [result for entry in wrong for result in _results(entry, level(entry))],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=True) + "\n"
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """Whether it was looked at all: without entries a failure is the command's own."""
+    if not report.failed or report.entries:
+        return {"executionSuccessful": True}
+    said = {"level": "error", "message": {"text": printable(report.message)}}
+    return {"executionSuccessful": False, "toolExecutionNotifications": [said]}
 
 
 def _rule_id(entry: Entry) -> str:
@@ -36,8 +47,11 @@ def _rule_id(entry: Entry) -> str:
 
 def _rule(entry: Entry) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": _rule_id(entry), "name": entry.name}
-    rule["shortDescription"] = {"text": printable(entry.heading or entry.name)}
-    return {**rule, "help": {"text": printable(entry.source)}} if entry.source else rule
+    # GitHub, "SARIF support for code scanning": these three are required, whatever the standard says.
+    described = {"text": printable(entry.heading or entry.name)}
+    rule.update(shortDescription=described, fullDescription=described)
+    rule["help"] = {"text": printable(entry.source or f"guestseal(8): {entry.name}")}
+    return rule
 
 
 def _results(entry: Entry, level: str) -> Iterator[dict[str, Any]]:
@@ -53,13 +67,12 @@ def _results(entry: Entry, level: str) -> Iterator[dict[str, Any]]:
 
 def _result(entry: Entry, level: str, text: str, finding: Finding) -> dict[str, Any]:
     result: dict[str, Any] = {"ruleId": _rule_id(entry), "level": level, "message": {"text": printable(text)}}
-    if finding.path:
-        # A path is bytes: in a URI each byte that is not a plain character is %XX, RFC 3986.
-        uri = quote(finding.path.lstrip("/").encode("utf-8", "surrogateescape"))
-        place: dict[str, Any] = {"artifactLocation": {"uri": uri, "uriBaseId": "ROOT"}}
-        if finding.line:
-            place["region"] = {"startLine": finding.line}
-        result["locations"] = [{"physicalLocation": place}]
+    # A path is bytes: in a URI each byte that is not a plain character is %XX, RFC 3986.
+    uri = quote((finding.path or WHOLE_GUEST).lstrip("/").encode("utf-8", "surrogateescape"))
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri, "uriBaseId": "ROOT"}}
+    if finding.line:
+        place["region"] = {"startLine": finding.line}
+    result["locations"] = [{"physicalLocation": place}]
     if finding.fingerprint:
         result["partialFingerprints"] = {"value/v1": finding.fingerprint}
     return result

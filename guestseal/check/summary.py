@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from guestseal.check.residue.runner import SUMMARY
 from guestseal.check.verdict import Level, level
 from guestseal.errors import printable
 from guestseal.render import WIDTH, size
@@ -12,7 +14,7 @@ from guestseal.report import Entry, Finding, Outcome
 
 HEADINGS = {
     "leftovers": "Left over",
-    "residue": "Residue of this machine",
+    "residue": "Residue",
     "clone": "Against the template",
     "readiness": "Readiness",
 }
@@ -21,7 +23,7 @@ COUNTED = {
     "FAIL": ("failed", "failed"),
     "warn": ("warning", "warnings"),
     "note": ("note", "notes"),
-    "skip": ("not applicable", "not applicable"),
+    "skip": ("skipped", "skipped"),
     "ok": ("ok", "ok"),
 }
 ORDER = (Level.ERROR, Level.WARNING, Level.NOTE, Level.NONE)
@@ -36,7 +38,8 @@ def lines(entries: Sequence[Entry], *, verbose: bool) -> Iterator[str]:
         if not own:
             continue
         yield f"{heading}: {_counts(own)}"
-        shown = [entry for entry in own if verbose or level(entry) is not Level.NONE]
+        # What was searched, and for what, is told always: that nothing was found says little without.
+        shown = [entry for entry in own if verbose or level(entry) is not Level.NONE or entry.name == SUMMARY]
         widest = max((len(entry.name) for entry in shown), default=0)
         for entry in sorted(shown, key=lambda entry: ORDER.index(level(entry))):
             yield from _entry(entry, widest, verbose=verbose)
@@ -88,5 +91,8 @@ def _wrapped(start: str, text: str) -> Iterator[str]:
     if len(start) + 2 + len(text) <= WIDTH:
         yield f"{start}  {text}".rstrip()
     else:
-        yield start
-        yield f"{' ' * 8}{text}"
+        yield start.rstrip()
+        indent = " " * 8
+        yield from textwrap.wrap(
+            text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )

@@ -30,13 +30,17 @@ def level(entry: Entry) -> Level:
     return Level.WARNING if entry.outcome is Outcome.WARNED else Level.NONE
 
 
+def fails(entry: Entry, *, strict: bool) -> bool:
+    """Whether an entry makes a check fail: one that is ``strict`` passes nothing over."""
+    return level(entry) is Level.ERROR or (strict and level(entry) is not Level.NONE)
+
+
 def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> Report:
     """The report of a check: identity or secrets left fail it, and a failed readiness check does.
 
     Clutter, warnings and ``notes`` do when it is ``strict``.
     """
-    levels = [level(entry) for entry in entries]
-    failed = Level.ERROR in levels or (strict and bool(notes or {Level.WARNING, Level.NOTE}.intersection(levels)))
+    failed = any(fails(entry, strict=strict) for entry in entries) or (strict and bool(notes))
     return Report(
         "check",
         "; ".join(_sentences(entries)),
@@ -44,6 +48,7 @@ def report(entries: Sequence[Entry], notes: Sequence[str], *, strict: bool) -> R
         failed=failed,
         exit_code=int(failed),
         warnings=(*_warnings(entries), *notes),
+        facts={"strict": strict},
     )
 
 
@@ -57,9 +62,11 @@ def _sentences(entries: Sequence[Entry]) -> Iterator[str]:
     cleanliness = [entry for entry in entries if entry.section in ("leftovers", "residue")]
     if cleanliness:
         yield _cleanliness(cleanliness)
+    # Who reads no further must not take a guest for ready in which something is left.
+    ready = "readiness passed" if Level.ERROR in map(level, entries) else "ready to be cloned"
     for section, bad, good in (
         ("clone", "NOT reset", "reset: nothing of the template's identity is in this clone"),
-        ("readiness", "NOT ready", "ready to be cloned"),
+        ("readiness", "NOT ready", ready),
     ):
         asked = [entry for entry in entries if entry.section == section]
         wrong = [entry.name for entry in asked if level(entry) is Level.ERROR]
@@ -74,6 +81,9 @@ def _cleanliness(entries: Sequence[Entry]) -> str:
     bad = [entry for entry in entries if level(entry) is Level.ERROR]
     if bad:
         return f"NOT clean: {', '.join(dict.fromkeys(entry.name for entry in bad))}; {_remedy(bad)}"
+    unsearched = [entry.name for entry in entries if entry.section == "residue" and level(entry) is Level.WARNING]
+    if unsearched:
+        return f"clean as far as it was searched: {', '.join(unsearched)}"
     left = [entry.name for entry in entries if level(entry) is Level.NOTE]
     if left:
         return f"clean; only clutter is left: {', '.join(left)}"

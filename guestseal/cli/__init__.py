@@ -27,6 +27,7 @@ from guestseal.errors import GuestsealError
 from guestseal.report import Report
 
 FORMATS = ("text", "json")
+_SELECTIONS = ("--operations", "--checks")
 _WITH_VALUE = ("--root", "--format", "--config")
 
 Renderers = Mapping[str, Callable[[Report], str]]
@@ -76,7 +77,7 @@ def _joined(words: Sequence[str]) -> list[str]:
     """The words, with a selection such as ``-logs`` joined to its option: argparse would take it for options."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] == "--operations" and word.startswith("-") and not word.startswith("--"):
+        if joined and joined[-1] in _SELECTIONS and word.startswith("-") and not word.startswith("--"):
             joined[-1] += f"={word}"
         else:
             joined.append(word)
@@ -161,6 +162,8 @@ def _say(report: Report, options: argparse.Namespace) -> int:
     renderers: Renderers = options.renderers
     if options.format in renderers:
         heard = _write(sys.stdout, renderers[options.format](report))
+        if report.failed and not report.entries:
+            _write(sys.stderr, render.to_text(report))
     elif options.format == "json":
         heard = _write(sys.stdout, render.to_json(report))
     else:

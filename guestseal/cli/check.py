@@ -11,9 +11,10 @@ clone       with --clone, on a booted clone: whether everything was reset
 
 What identifies a machine is known while it runs or before it is sealed: --remember FILE
 notes it outside the guest, and --recall FILE searches for it in the sealed image. Without,
-the salted hashes of the seal record are compared.
+it is searched for what the guest still says of itself, and the salted hashes of the seal
+record are compared: of machine-id, host keys and, below /etc, host name.
 
---fix mends what can be mended safely, after showing the plan.
+--fix looks at the readiness alone, and mends what can be mended safely, after showing the plan.
 
 Exit status 0: clean and ready; 1: something is left, or a check failed, each named with
 its remedy. Clutter and warnings count only with --strict.
@@ -22,6 +23,7 @@ its remedy. Clutter and warnings count only with --strict.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -49,7 +51,7 @@ from guestseal.settings import load
 
 SECTIONS = (leftovers.SECTION, residue.SECTION, readiness.SECTION)
 RENDERERS = {
-    "junit": lambda report: to_junit(report, lambda entry: verdict.level(entry) is verdict.Level.ERROR),
+    "junit": lambda report: to_junit(report, lambda entry: verdict.fails(entry, strict=report.facts["strict"])),
     "sarif": lambda report: to_sarif(report, lambda entry: verdict.level(entry).value),
 }
 """The forms of a result that only a check has."""
@@ -76,9 +78,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Report:
     """Look, and judge."""
+    _require_sense(options)
     sections = _sections(options)
     profile = _profile(options.profile)
     items = readiness.chosen(options.checks, profile)
+    if not items and sections == [readiness.SECTION]:
+        raise UsageError(f"--checks {printable(options.checks)}: no check is left to be asked")
     with Root(options.root) as tree:  # which changes nothing unless --fix says so
         require_guest(tree)
         subject = _subject(options, tree, profile)
@@ -98,15 +103,35 @@ def run(options: argparse.Namespace) -> Report:
     return replace(report, text=text, warnings=(), closing=f"guestseal check: {printable(report.message)}")
 
 
+def _require_sense(options: argparse.Namespace) -> None:
+    """Raise UsageError for options of which one would be passed over in silence."""
+    for one, others in (("remember", ("recall", "clone", "fix", "only")), ("fix", ("clone", "recall"))):
+        also = [other for other in others if getattr(options, other)]
+        if getattr(options, one) and also:
+            raise UsageError(f"--{one} and --{also[0]}: give one of them")
+    if options.yes and not options.fix:
+        raise UsageError("--yes confirms nothing without --fix")
+    if re.search(r"[\s:,]", options.user) or not options.user.isprintable():
+        raise UsageError(f"--user {printable(options.user)}: no account is called so")
+
+
 def _sections(options: argparse.Namespace) -> list[str]:
-    given = [word for word in options.only.replace(",", " ").split() if word]
+    """The sections to look at, in the order of the table."""
+    given = options.only.replace(",", " ").split()
+    if options.only and not given:
+        raise UsageError("--only: it names no section")
     for word in given:
         if word not in (*SECTIONS, clone.SECTION):
             raise UsageError(unknown("section", word, SECTIONS))
-    if options.fix:
-        return [readiness.SECTION]
     # A clone has keys and logs of its own: what sealing would take away there is what makes it a machine.
-    every = (clone.SECTION, *SECTIONS[1:]) if options.clone else SECTIONS
+    every: tuple[str, ...] = (clone.SECTION, *SECTIONS[1:]) if options.clone else SECTIONS
+    if options.fix:
+        every = (readiness.SECTION,)
+    for word in given:
+        if word not in every:
+            option = "--fix" if options.fix else "--clone"
+            why = "is not looked at with" if options.fix or options.clone else "needs"
+            raise UsageError(f"--only {word}: this section {why} {option}")
     return [section for section in every if not given or section in given]
 
 
@@ -141,8 +166,8 @@ def _residue(options: argparse.Namespace, subject: Subject, _: list[Item[Check]]
     record = read_record(subject.tree)
     if options.recall is not None:
         known = memory.recall(options.recall)
-    elif record is not None:
-        # What it knows of itself is nothing any more, or a clone's own: only the record tells what it was.
+    elif options.clone:
+        # What it is now is its own: only the record tells what it must not be.
         known = identifiers.Identifiers()
     else:
         known = _known(options, subject)
@@ -157,9 +182,12 @@ def _known(options: argparse.Namespace, subject: Subject) -> identifiers.Identif
 
 def _remember(options: argparse.Namespace, subject: Subject) -> Report:
     known = _known(options, subject)
+    if not known.values:
+        raise Refused("nothing identifies this guest: was it sealed already? nothing was noted")
     memory.remember(options.remember, known, subject.tree)
-    kinds = ", ".join(dict.fromkeys(each.kind for each in known.values)) or "nothing that identifies it"
-    return Report("check", f"noted in {options.remember}: {kinds}")
+    kinds = ", ".join(dict.fromkeys(each.kind for each in known.values))
+    left_out = tuple(f"not every {kind} is noted: {why}" for kind, why in sorted(known.left_out.items()))
+    return Report("check", f"noted in {options.remember}: {kinds}", warnings=left_out)
 
 
 def _readiness(_: argparse.Namespace, subject: Subject, items: list[Item[Check]]) -> Iterator[Entry]:

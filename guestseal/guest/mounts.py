@@ -29,6 +29,13 @@ from guestseal.errors import GuestError, NotEntered, Volatile
 _NATIVE = ("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "jfs", "reiserfs", "nilfs2")
 LOCAL_FILESYSTEMS = frozenset((*_NATIVE, "vfat", "msdos", "exfat", "overlay"))
 VOLATILE_FILESYSTEMS = frozenset(("tmpfs", "ramfs"))
+KERNEL_FILESYSTEMS = frozenset(
+    (
+        *("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2", "mqueue", "hugetlbfs", "securityfs", "pstore"),
+        *("debugfs", "tracefs", "configfs", "fusectl", "bpf", "binfmt_misc", "selinuxfs", "efivarfs", "nsfs"),
+    )
+)
+"""What the kernel makes up (/proc/filesystems, nodev): nothing in them is on any disk."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ def _foreign(mount: Mount, own: Sequence[Mount], outside: set[str]) -> Foreign |
     if mount.kind in VOLATILE_FILESYSTEMS:
         return Foreign(f"on a {mount.kind}, gone at power-off", volatile=True)
     if mount.kind not in LOCAL_FILESYSTEMS:
-        return Foreign(f"on {mount.kind}, which is not a local disk filesystem")
+        made_up = mount.kind in KERNEL_FILESYSTEMS
+        return Foreign(f"on {mount.kind}, which is not a local disk filesystem", volatile=made_up)
     if any(mount.repeats(other) for other in own):
         return None
     if not mount.whole:

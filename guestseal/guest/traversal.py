@@ -15,6 +15,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Callable
 
 from guestseal.errors import Changed, GuestError
 from guestseal.guest.mounts import mount_id
@@ -81,11 +82,14 @@ class Traversal:
     ``path`` itself is not followed when it is a link: nothing is below it. The consumer
     may remove a node it is given before it asks for the next one. A name that vanishes
     meanwhile is passed over. Mounts that are not entered are noted in ``tree.passed_over``.
-    Raises Changed when a directory was moved while the walk was in it.
+    ``closed`` is told of a directory below that cannot be entered, and the walk goes on beside
+    it; without, that raises GuestError. Raises Changed when a directory was moved while the walk
+    was in it.
     """
 
-    def __init__(self, tree: Tree, path: str) -> None:
+    def __init__(self, tree: Tree, path: str, *, closed: Callable[[GuestError], None] | None = None) -> None:
         self.tree = tree
+        self._closed = closed
         self.top = tree.resolve(path, follow=False) or path
         self.trail: list[str] = []
         self._levels: list[_Level] = []
@@ -130,7 +134,11 @@ class Traversal:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise GuestError(self.path_of(name), error.strerror or str(error)) from error
+            why = GuestError(self.path_of(name), error.strerror or str(error))
+            if self._closed is None:
+                raise why from error
+            self._closed(why)
+            return None
         raise Changed(self.path_of(name), "swapped again and again; end what does it and run the command again")
 
     def _node(self, name: str, info: os.stat_result, mounted: bool) -> Node:

@@ -205,7 +205,7 @@ class Tree:
             raise foreign.error(path)
 
     def pass_over(self, error: NotEntered | Unsafe) -> None:
-        """Note what was not entered or followed; of a tmpfs nothing is left to tell."""
+        """Note what was not entered or followed; of what is on no disk nothing is left to tell."""
         if not isinstance(error, Volatile):
             self.passed_over[error.path] = error.why
 

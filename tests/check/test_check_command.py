@@ -7,11 +7,12 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from support.trees import File, build, fingerprint
+from support.trees import Dir, File, build, fingerprint
 
 MAC = "52:54:00:12:ab:cd"
 ADDRESS = "10.20.30.40"
@@ -43,11 +44,19 @@ def master(tmp_path: Path) -> Path:
     return root
 
 
-def guestseal(root: Path, *words: str | Path, accept: tuple[int, ...] = (0, 1)) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "guestseal", "--root", str(root), *map(str, words)]
+def guestseal(
+    root: Path, *words: str | Path, accept: tuple[int, ...] = (0, 1), before: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    command = [*before, sys.executable, "-m", "guestseal", "--root", str(root), *map(str, words)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode in accept, done.stdout + done.stderr
     return done
+
+
+def _call(root: Path, name: str) -> None:
+    """Give a guest a name, which an application notes."""
+    for path in ("etc/hostname", "srv/app/node"):
+        (root / path).write_text(f"{name}\n")
 
 
 def residue(root: Path, *words: str | Path) -> set[tuple[str, str]]:
@@ -92,6 +101,23 @@ def test_a_sealed_guest_is_compared_with_its_record(master: Path) -> None:
     assert ("machine-id", "/usr/local/lib/license.dat") in residue(master)
 
 
+def test_nothing_is_noted_of_a_guest_that_is_nobody(master: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "memory.json"
+    guestseal(master, "check", "--remember", memory, accept=(0,))
+    before = memory.read_bytes()
+    root = tmp_path / "bare"
+    root.mkdir()
+    build(root, {"/etc/os-release": File("ID=debian\n"), "/etc/hostname": File("localhost\n")})
+    done = guestseal(root, "check", "--remember", memory, accept=(3,))
+    assert "nothing" in done.stderr
+    assert memory.read_bytes() == before
+
+
+def test_what_is_not_noted_is_told(master: Path, tmp_path: Path) -> None:
+    done = guestseal(master, "check", "--remember", tmp_path / "memory", "--user", "root", accept=(0,))
+    assert "user-name" in done.stdout.partition("warning:")[2]
+
+
 def test_what_is_noted_lies_outside_of_the_guest(master: Path) -> None:
     done = guestseal(master, "check", "--remember", master / "root-of-all", accept=(2,))
     assert "--remember" in done.stderr
@@ -109,6 +135,59 @@ def test_sections_are_chosen_and_mistyped_ones_named(master: Path) -> None:
     assert "did you mean fstab?" in guestseal(master, "check", "--checks", "fstb", accept=(2,)).stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--only", "clone"), "--clone"),
+        (("--clone", "--only", "leftovers"), "leftovers"),
+        (("--fix", "--only", "residue"), "--fix"),
+        (("--fix", "--clone"), "--fix"),
+        (("--remember", "{}", "--fix"), "--remember"),
+        (("--remember", "{}", "--recall", "{}"), "--remember"),
+        (("--remember", "{}", "--clone"), "--remember"),
+        (("--remember", "{}", "--only", "residue"), "--remember"),
+        (("--yes",), "--yes"),
+        (("--only", "readiness", "--checks=-all"), "--checks"),
+        (("--only", ","), "--only"),
+        (("--user", "a\nb"), "--user"),
+    ],
+)
+def test_options_that_would_have_nothing_looked_at_or_contradict_are_refused(
+    master: Path, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    file = str(tmp_path / "memory")
+    done = guestseal(master, "check", *(word.replace("{}", file) for word in words), accept=(2,))
+    assert says in done.stderr
+    assert not Path(file).exists()
+
+
+def test_checks_are_left_out_as_operations_are(master: Path) -> None:
+    words = ("check", "--only", "readiness", "--checks", "-login", "--format", "json")
+    document = json.loads(guestseal(master, *words).stdout)
+    names = {entry["name"] for entry in document["entries"]}
+    assert "login" not in names
+    assert "fstab" in names
+
+
+def test_asked_for_more_it_says_everything_once(master: Path) -> None:
+    lines = [line for line in guestseal(master, "check", "-v").stdout.splitlines() if " power-button" in line]
+    assert len(lines) == 1
+
+
+def test_a_template_that_has_become_a_machine_again_is_searched_for_what_it_is(master: Path) -> None:
+    guestseal(master, "seal", "--yes", accept=(0,))
+    _call(master, "second-life-8")
+    assert ("host-name", "/srv/app/node") in residue(master)
+
+
+def test_a_clone_may_be_what_it_is_and_not_what_its_template_was(master: Path) -> None:
+    guestseal(master, "seal", "--yes", accept=(0,))
+    _call(master, "clone-of-it-9")
+    found = residue(master, "--clone")
+    assert ("host-name", "/srv/app/node") not in found
+    assert ("machine-id", "/usr/local/lib/license.dat") in found
+
+
 def test_a_pipeline_reads_the_same_verdict_in_every_form(master: Path) -> None:
     words = ("check", "--only", "leftovers,residue")
     document = json.loads(guestseal(master, *words, "--format", "json", accept=(1,)).stdout)
@@ -122,6 +201,25 @@ def test_a_pipeline_reads_the_same_verdict_in_every_form(master: Path) -> None:
     assert {each["ruleId"].partition("/")[2] for each in results if each["level"] == "error"} == failed
 
 
+def test_a_check_that_could_not_be_made_is_no_success_in_any_form(tmp_path: Path) -> None:
+    words = ("check", "--format")
+    why = "not a root filesystem"
+    assert why in guestseal(tmp_path, *words, "text", accept=(3,)).stderr
+    assert why in json.loads(guestseal(tmp_path, *words, "json", accept=(3,)).stdout)["msg"]
+    junit, sarif = (guestseal(tmp_path, *words, form, accept=(3,)) for form in ("junit", "sarif"))
+    assert why in junit.stderr
+    assert why in sarif.stderr
+    (suite,) = ElementTree.fromstring(junit.stdout)
+    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert why in error.get("message", "")
+    (run,) = json.loads(sarif.stdout)["runs"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert why in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
 def test_the_profile_says_what_fails(tmp_path: Path) -> None:
     root = tmp_path / "bare"
     root.mkdir()
@@ -132,6 +230,26 @@ def test_the_profile_says_what_fails(tmp_path: Path) -> None:
         document = json.loads(guestseal(root, *words).stdout)
         outcomes[profile] = {entry["name"]: entry["status"] for entry in document["entries"]}
     assert (outcomes["generic"]["power-button"], outcomes["cloudstack"]["power-button"]) == ("warned", "failed")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives up root's privileges")
+def test_a_directory_that_cannot_be_entered_ends_no_search_of_what_is_beside_it(master: Path) -> None:
+    build(master, {"/var/app/a": Dir(0o000), "/var/app/node.conf": File(f"{ADDRESS}\n"), "/var/zone": File(f"{MAC}\n")})
+    without = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    document = json.loads(guestseal(master, "check", "--only", "residue", "--format", "json", before=without).stdout)
+    places = {finding["path"] for entry in document["entries"] for finding in entry["findings"]}
+    assert {"/var/app/node.conf", "/var/zone"} <= places
+    search = next(entry for entry in document["entries"] if entry["name"] == "residue-search")
+    assert [(each["path"], each["what"]) for each in search["findings"]] == [
+        ("/var/app/a", "not searched: Permission denied")
+    ]
+
+
+def test_what_a_seal_refuses_to_take_away_is_searched(master: Path) -> None:
+    before = residue(master)
+    (master / "root").mkdir()
+    (master / "root/.cache").symlink_to("/")  # root's own link, so it is followed; what it leads to is protected
+    assert before <= residue(master)
 
 
 def test_an_output_that_nobody_reads_fails(master: Path) -> None:

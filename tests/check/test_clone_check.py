@@ -71,10 +71,30 @@ def test_one_value_is_enough_to_fail(root: Path, capsys: pytest.CaptureFixture[s
     assert "master" not in json.dumps(document)
 
 
-def test_what_the_clone_does_not_have_is_not_judged(root: Path) -> None:
+def test_a_clone_without_what_its_template_had_has_not_made_it_anew(root: Path) -> None:
     (root / "etc/machine-id").write_text("")
+    (root / "etc/ssh/ssh_host_ed25519_key.pub").unlink()
+    (root / "etc/hostname").unlink()
     found = outcomes(root)
-    assert (found["machine-id"], found["dhcp-identity"]) == (Outcome.SKIPPED, Outcome.SKIPPED)
+    assert (found["machine-id"], found["host-keys"]) == (Outcome.WARNED, Outcome.WARNED)
+    # What follows from the machine-id, and a name, a clone may well be without.
+    assert (found["dhcp-identity"], found["hostname"]) == (Outcome.SKIPPED, Outcome.SKIPPED)
+
+
+def test_a_host_key_of_another_type_is_one(root: Path) -> None:
+    (root / "etc/ssh/ssh_host_ed25519_key.pub").unlink()
+    (root / "etc/ssh/ssh_host_rsa_key.pub").write_text(OTHER_KEY)
+    assert outcomes(root)["host-key-rsa"] is Outcome.PASSED
+    assert "host-keys" not in outcomes(root)
+
+
+def test_a_name_that_many_machines_have_is_no_identity(tmp_path: Path) -> None:
+    build(tmp_path, guest("a" * 32, "localhost", TEMPLATE_KEY))
+    with Root(str(tmp_path)) as tree:
+        preparation = Preparation().knowing(read_identity(tree), UUID)
+        begin(tree, preparation)
+        finish(tree, preparation, {}, swept=True)
+    assert outcomes(tmp_path)["hostname"] is Outcome.SKIPPED
 
 
 def test_the_template_itself_and_what_was_never_sealed_are_refused(root: Path) -> None:

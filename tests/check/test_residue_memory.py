@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import uuid
 from contextlib import suppress
@@ -68,6 +69,27 @@ def test_on_the_running_system_only_what_is_on_no_disk_of_it_will_do(tmp_path: P
 def test_a_directory_that_is_not_there_is_an_error_of_the_user(tmp_path: Path) -> None:
     with Tree(str(_guest(tmp_path))) as tree, pytest.raises(UsageError, match="not written"):
         memory.remember(str(tmp_path / "none/identity.json"), IDENTITY, tree)
+
+
+@pytest.mark.parametrize("kind", ["a fifo", "a link", "a device", "a directory"])
+def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    place, target = tmp_path / "place", tmp_path / "target"
+    target.write_text("")
+    if kind == "a fifo":
+        os.mkfifo(place)
+    elif kind == "a link":
+        place.symlink_to(target)
+    elif kind == "a device":
+        if os.geteuid() != 0:
+            pytest.skip("device nodes are made by root")
+        os.mknod(place, stat.S_IFCHR | 0o600, os.makedev(1, 7))
+    else:
+        place.mkdir()
+    before = place.lstat()
+    with Tree(str(_guest(tmp_path))) as tree, pytest.raises(UsageError, match="not a regular file"):
+        memory.remember(str(place), IDENTITY, tree)
+    assert (place.lstat().st_mode, place.lstat().st_ino) == (before.st_mode, before.st_ino)
+    assert target.read_text() == ""
 
 
 @pytest.mark.parametrize(
@@ -152,6 +174,14 @@ def test_the_seal_record_is_enough_to_recognise_what_is_left(
     }
     assert {finding.line for finding in entries["machine-id"].findings} == {0, 1, 2}
     assert "compared with the seal record" in entries[SUMMARY].detail
+
+
+def test_only_what_is_recognised_is_said_to_be_compared(sealed: tuple[Path, SealRecord, str]) -> None:
+    root, record, _ = sealed
+    assert "DHCP identity" in record.identity
+    detail = searched(root, Identifiers(), extent=Extent(record=record))[SUMMARY].detail
+    assert "compared with the seal record: host key ed25519, hostname, machine-id" in detail
+    assert "DHCP" not in detail
 
 
 def test_nothing_is_recognised_in_a_guest_that_was_cleaned(sealed: tuple[Path, SealRecord, str]) -> None:

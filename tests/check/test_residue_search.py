@@ -204,6 +204,22 @@ def test_a_file_that_is_too_large_or_cannot_be_looked_into_is_said(tmp_path: Pat
     assert found(entries) == {("mac-address", "/boot/initrd.img-1")}
 
 
+def test_a_password_has_no_fingerprint_by_which_it_could_be_guessed(tmp_path: Path) -> None:
+    build(
+        tmp_path,
+        {
+            "/opt/app.conf": File("db = postgres://app:hunter2hunter@db.example/app\n"),
+            "/opt/key": File(PEM),
+            "/opt/bin": File(b"\0\0mysql://app:correct-horse@db.example/x\0\0mysql://app:battery-staple@db/x\0"),
+        },
+    )
+    entries = searched(tmp_path)
+    told = {(finding.path, finding.fingerprint) for finding in entries["stored-password"].findings}
+    assert told == {("/opt/app.conf", ""), ("/opt/bin", "")}
+    assert entries["stored-password"].found == 3
+    assert all(finding.fingerprint for finding in entries["private-key"].findings)
+
+
 def test_other_directories_can_be_searched(tmp_path: Path) -> None:
     build(tmp_path, {"/data/app.conf": File(MAC)})
     assert found(searched(tmp_path)) == set()

@@ -24,7 +24,7 @@ pytestmark = as_root
         (Replace("/etc/hostname", summary="localhost"), "write /etc/hostname: localhost"),
         (Edit("/etc/shadow", summary="lock root"), "edit /etc/shadow: lock root"),
         (SetMode("/etc/shadow", 0o640, (0, 42)), "set mode 0640 and owner 0:42 of /etc/shadow"),
-        (Remove("/tmp/a\n\x1b[2J\udcff"), r"remove /tmp/a\n\x1b[2J\udcff"),
+        (Remove("/tmp/a\n\x1b[2J\udcff"), r"remove /tmp/a\n\x1b[2J\xff"),
     ],
 )
 def test_an_action_says_what_it_does(action: Action, text: str) -> None:

@@ -69,6 +69,12 @@ def test_a_tmpfs_holds_nothing_that_stays(kind: str) -> None:
     assert [foreign and foreign.volatile for _, _, foreign in judge(mounts, mounts[0], "/")] == [True]
 
 
+@pytest.mark.parametrize(("kind", "volatile"), [("proc", True), ("sysfs", True), ("devtmpfs", True), ("nfs4", False)])
+def test_what_the_kernel_makes_up_holds_nothing_that_anybody_has_to_be_told_of(kind: str, volatile: bool) -> None:
+    mounts = parse_mounts(ROOT + b"40 27 0:50 / /place rw - " + kind.encode() + b" none rw\n")
+    assert [foreign and foreign.volatile for _, _, foreign in judge(mounts, mounts[0], "/")] == [volatile]
+
+
 def test_an_automount_that_was_triggered_is_what_is_mounted_on_it() -> None:
     text = ROOT + (
         b"40 27 0:50 / /boot/efi rw - autofs systemd-1 rw\n41 40 254:15 / /boot/efi rw - vfat /dev/vda15 rw\n"

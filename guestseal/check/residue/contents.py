@@ -25,7 +25,7 @@ class Hit:
     line: int
     """From 1; 0: the content has no lines."""
     fingerprint: str
-    """The first 8 digits of the value's SHA-256."""
+    """The first 8 digits of the value's SHA-256; empty: people choose such values, and it could be guessed by them."""
 
 
 def search(pieces: Iterable[bytes], needles: Sequence[Needle]) -> list[Hit]:
@@ -81,7 +81,7 @@ class _Search:
         if key in self._told:
             return None
         self._told.add(key)
-        return Hit(needle, line, fingerprint)
+        return Hit(needle, line, "" if needle.guessable else fingerprint)
 
 
 def fingerprint_of(value: bytes) -> str:

@@ -39,8 +39,9 @@ class Tally:
 
     def skip(self, path: str, why: str) -> None:
         """Count a file that was not searched."""
-        self.counts[why] += 1
-        if self.counts[why] <= 10:
+        reason = f"not searched, {why}"
+        self.counts[reason] += 1
+        if self.counts[reason] <= 10:
             self.skipped[path] = why
 
 
@@ -75,11 +76,15 @@ def items(
 ) -> Iterator[Item]:
     """Everything below ``directories`` but what is ``covered``: no link is followed, no foreign mount entered.
 
-    A directory that cannot be walked to its end is counted as skipped.
+    A directory that cannot be entered, or not be walked to its end, is counted as skipped.
     """
+
+    def closed(error: GuestError) -> None:
+        tally.skip(error.path, error.why)
+
     for top in _tops(tree, directories):
         try:
-            for node in Traversal(tree, top):
+            for node in Traversal(tree, top, closed=closed):
                 item = _item(node, covered, tally, largest)
                 if item is not None:
                     yield item

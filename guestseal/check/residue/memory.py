@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+from contextlib import suppress
 from typing import Any
 
 from guestseal.check.residue.identifiers import MOST, Identifiers
@@ -23,7 +25,8 @@ _LONGEST = 2000
 def remember(path: str, identifiers: Identifiers, tree: Tree) -> None:
     """Write ``identifiers`` to the file ``path``, which root alone may read: all of it, or nothing.
 
-    It must not lie in ``tree``: there it would be what it warns of. Raises UsageError.
+    It must not lie in ``tree``: there it would be what it warns of. What is there already is
+    replaced when it is a regular file; a device, a link and the like are not. Raises UsageError.
     """
     directory, name = os.path.split(os.path.abspath(path))
     values: dict[str, list[str]] = {}
@@ -34,6 +37,7 @@ def remember(path: str, identifiers: Identifiers, tree: Tree) -> None:
         parent = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             _require_outside(parent, tree, path)
+            _require_file(parent, name, path)
             with temporary_beside(parent, name) as (temporary, fd):
                 write_all(fd, content)
                 os.fsync(fd)
@@ -76,6 +80,13 @@ def _pairs(document: dict[str, Any]) -> list[tuple[str, str]]:
     if len(pairs) > MOST:
         raise ValueError("too many")
     return pairs
+
+
+def _require_file(parent: int, name: str, path: str) -> None:
+    """Raise UsageError where something else than a regular file is called ``name`` already: it would be lost."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(os.stat(name or ".", dir_fd=parent, follow_symlinks=False).st_mode):
+            raise UsageError(f"--remember {printable(path)}: there is something that is not a regular file")
 
 
 def _require_outside(parent: int, tree: Tree, path: str) -> None:

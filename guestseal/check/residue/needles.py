@@ -48,6 +48,8 @@ class Needle:
     """Whether it means anything in the file at this path."""
     accepts: Callable[[Match[bytes]], bool] = _always
     """Whether a match is one: not a placeholder, not an example."""
+    guessable: bool = False
+    """Whether people choose the value: a fingerprint would tell whoever guesses it that it is the one."""
 
     def value(self, match: Match[bytes]) -> bytes:
         """What was found, for its fingerprint alone."""

@@ -50,7 +50,7 @@ def _stored(
 ) -> Needle:
     compiled = re.compile(pattern, re.MULTILINE)
     said = f"holds {what}"
-    return Needle("stored-password", Kind.SECRET, said, _REMEDY, anchors, compiled, sieve, applies, _is_set)
+    return Needle("stored-password", Kind.SECRET, said, _REMEDY, anchors, compiled, sieve, applies, _is_set, True)
 
 
 def _in(*names: str) -> Callable[[str], bool]:

@@ -15,6 +15,7 @@ from guestseal.check.residue.identifiers import Identifiers
 from guestseal.check.residue.needles import Needle
 from guestseal.check.residue.places import may_name_filesystems
 from guestseal.check.residue.sieve import Sieve
+from guestseal.check.residue.spellings import SAYS
 from guestseal.check.residue.spellings import needles as spelled
 from guestseal.errors import GuestError
 from guestseal.guest.facts import Guest
@@ -176,7 +177,7 @@ class _Found:
         return Entry(
             name,
             Outcome.LEFT,
-            _HEADINGS.get(name) or f"Left of this machine: {name}",
+            _HEADINGS.get(name) or f"Left of the machine: {SAYS[name]}",
             kind.needle.kind.value,
             seconds=seconds,
             findings=tuple(sorted(kind.findings, key=lambda finding: (finding.path, finding.line))),
@@ -222,6 +223,6 @@ def _searched_for(identifiers: Identifiers, record: SealRecord | None) -> Iterat
     if kinds:
         yield f"searched for {', '.join(kinds)}"
     if record is not None:
-        yield f"compared with the seal record: {', '.join(sorted(record.identity)) or 'it holds nothing'}"
+        yield f"compared with the seal record: {', '.join(salted.compared(record)) or 'it holds nothing'}"
     if not kinds and record is None:
         yield "what identified the machine is not known: --remember before sealing, and --recall"

@@ -25,6 +25,13 @@ _REMEMBERED = 1 << 16
 """Words of which it is remembered whether they are the host name."""
 
 
+def compared(record: SealRecord) -> list[str]:
+    """The names of what ``needles`` recognises, sorted: a DHCP identity is a digest of files, and stands nowhere."""
+    return sorted(
+        name for name in record.identity if name in ("machine-id", "hostname") or name.startswith("host key ")
+    )
+
+
 def needles(record: SealRecord) -> Iterator[Needle]:
     """What to search for of the identity in a seal record, as far as its form tells where to look."""
     keys = tuple(name for name in record.identity if name.startswith("host key "))

@@ -20,7 +20,7 @@ from guestseal.seal.operation import Kind
 
 REMEDY = "remove it, or have it made anew on each clone"
 
-_SAYS = {
+SAYS = {
     "machine-id": "the machine-id",
     "host-name": "the host name",
     "mac-address": "a MAC address",
@@ -33,7 +33,8 @@ _SAYS = {
     "filesystem-uuid": "the UUID of a filesystem",
     "user-name": "the user's name",
 }
-KINDS = tuple(_SAYS)
+"""What each kind of identifier is called in a sentence."""
+KINDS = tuple(SAYS)
 
 _HEX = (rb"(?<![0-9A-Fa-f])", rb"(?![0-9A-Fa-f])")
 # Six bytes inside a longer row are no MAC address, but those at the end of a DUID are.
@@ -64,7 +65,7 @@ def needles(kind: str, value: str, applies: Callable[[str], bool] = everywhere) 
         # The longest first: one that begins like another must not hide it.
         ordered = tuple(sorted(spellings, key=lambda spelling: (-len(spelling), spelling)))
         pattern = re.compile(before + b"(?:" + b"|".join(map(re.escape, ordered)) + b")" + after)
-        said = f"holds {_SAYS[kind]}"
+        said = f"holds {SAYS[kind]}"
         found.append(Needle(kind, Kind.IDENTITY, said, REMEDY, ordered, pattern, either(ordered), applies))
     return found
 
