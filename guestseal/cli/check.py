@@ -25,31 +25,21 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 
-from guestseal.catalog import Item, unknown
-from guestseal.check import clone, leftovers, mending, readiness, summary, verdict
-from guestseal.check.check import Check, Subject
+from guestseal.catalog import unknown
+from guestseal.check import readiness, summary, verdict
+from guestseal.check.mending import Mending
 from guestseal.check.profile import Profile
-from guestseal.check.residue import identifiers, memory
-from guestseal.check.residue import runner as residue
 from guestseal.errors import Refused, UsageError, printable
-from guestseal.guest.facts import Guest
+from guestseal.examination import OF_A_CLONE, SECTIONS, Examination, Wanted
 from guestseal.guest.root import Root
-from guestseal.guest.seal_record import read_preparation, read_record
-from guestseal.guest.tree import Tree
 from guestseal.junit import to_junit
 from guestseal.machine.host import Machine
-from guestseal.report import Entry, Report
+from guestseal.report import Report
 from guestseal.sarif import to_sarif
-from guestseal.seal import profiles, site_rules
-from guestseal.seal.coverage import Coverage
-from guestseal.seal.operation import Operation
-from guestseal.seal.runner import chosen, require_guest, survey
-from guestseal.settings import load
+from guestseal.seal.runner import require_guest
 
-SECTIONS = (leftovers.SECTION, residue.SECTION, readiness.SECTION)
 RENDERERS = {
     "junit": lambda report: to_junit(report, lambda entry: verdict.fails(entry, strict=report.facts["strict"])),
     "sarif": lambda report: to_sarif(report, lambda entry: verdict.level(entry).value),
@@ -80,21 +70,22 @@ def run(options: argparse.Namespace) -> Report:
     """Look, and judge."""
     _require_sense(options)
     sections = _sections(options)
-    profile = _profile(options.profile)
-    items = readiness.chosen(options.checks, profile)
-    if not items and sections == [readiness.SECTION]:
-        raise UsageError(f"--checks {printable(options.checks)}: no check is left to be asked")
-    with Root(options.root) as tree:  # which changes nothing unless --fix says so
-        require_guest(tree)
-        subject = _subject(options, tree, profile)
+    wanted = _wanted(options)
+    with Root(options.root) as root:  # which changes nothing unless --fix says so
+        require_guest(root)
+        examination = Examination(root, wanted, Machine() if options.root == "/" else None)
+        if not examination.checks and sections == [readiness.SECTION]:
+            raise UsageError(f"--checks {printable(options.checks)}: no check is left to be asked")
         if options.remember is not None:
-            return _remember(options, subject)
-        entries = [entry for section in sections for entry in _LOOK[section](options, subject, items)]
-        remarks = list(_mended(options, items, entries, subject, tree)) if options.fix else []
-        if options.fix:
-            entries = [entry for entry in entries if entry.section != readiness.SECTION]
-            entries += readiness.run(items, _subject(options, tree, profile))
-        notes = [*remarks, *(f"{path}: {why}" for path, why in sorted(tree.passed_over.items()))]
+            return examination.remember(options.remember)
+        entries = list(examination.look(sections))
+        remarks: list[str] = []
+        plan = examination.mendings(entries) if options.fix else []
+        if plan:
+            _confirm(options, plan)
+            remarks += examination.mend(plan)
+            entries = list(examination.look(sections))
+        notes = [*remarks, *(f"{path}: {why}" for path, why in sorted(root.passed_over.items()))]
     report = verdict.report(entries, notes, strict=options.strict)
     if options.format != "text":
         return report
@@ -121,10 +112,9 @@ def _sections(options: argparse.Namespace) -> list[str]:
     if options.only and not given:
         raise UsageError("--only: it names no section")
     for word in given:
-        if word not in (*SECTIONS, clone.SECTION):
+        if word not in {*SECTIONS, *OF_A_CLONE}:
             raise UsageError(unknown("section", word, SECTIONS))
-    # A clone has keys and logs of its own: what sealing would take away there is what makes it a machine.
-    every: tuple[str, ...] = (clone.SECTION, *SECTIONS[1:]) if options.clone else SECTIONS
+    every: tuple[str, ...] = OF_A_CLONE if options.clone else SECTIONS
     if options.fix:
         every = (readiness.SECTION,)
     for word in given:
@@ -142,89 +132,27 @@ def _profile(name: str) -> Profile:
     return known[name].value
 
 
-def _subject(options: argparse.Namespace, tree: Tree, profile: Profile) -> Subject:
-    settings = load(tree, extra=options.config)
-    live = options.root == "/"
-    guest = Guest(tree, choices=profiles.choices(settings), live=live)
-    return Subject(guest, profile, Machine() if live else None)
+def _wanted(options: argparse.Namespace) -> Wanted:
+    return Wanted(
+        _profile(options.profile),
+        operations=options.operations,
+        checks=options.checks,
+        user=options.user,
+        recall=options.recall,
+        is_clone=options.clone,
+        configuration=options.config,
+    )
 
 
-def _operations(options: argparse.Namespace, subject: Subject) -> tuple[list[Item[Operation]], Guest]:
-    """What has to have been done: as the user says, or else the platform, or else the settings."""
-    given = {"operations": options.operations or subject.profile.operations}
-    settings = load(subject.tree, extra=options.config, options={key: value for key, value in given.items() if value})
-    guest = Guest(subject.tree, choices=profiles.choices(settings), live=subject.guest.live)
-    return chosen(settings.operations, site_rules.read(subject.tree)), guest
-
-
-def _leftovers(options: argparse.Namespace, subject: Subject, _: list[Item[Check]]) -> Iterator[Entry]:
-    yield from leftovers.findings(survey(*_operations(options, subject)))
-    yield from leftovers.under_way(read_preparation(subject.tree))
-
-
-def _residue(options: argparse.Namespace, subject: Subject, _: list[Item[Check]]) -> Iterator[Entry]:
-    record = read_record(subject.tree)
-    if options.recall is not None:
-        known = memory.recall(options.recall)
-    elif options.clone:
-        # What it is now is its own: only the record tells what it must not be.
-        known = identifiers.Identifiers()
-    else:
-        known = _known(options, subject)
-    coverage = Coverage(*_operations(options, subject))
-    return residue.residue(subject.guest, known, coverage.reaches, residue.Extent(record=record))
-
-
-def _known(options: argparse.Namespace, subject: Subject) -> identifiers.Identifiers:
-    known = identifiers.of_tree(subject.guest, user=options.user)
-    return known if subject.machine is None else known | identifiers.of_machine(subject.machine)
-
-
-def _remember(options: argparse.Namespace, subject: Subject) -> Report:
-    known = _known(options, subject)
-    if not known.values:
-        raise Refused("nothing identifies this guest: was it sealed already? nothing was noted")
-    memory.remember(options.remember, known, subject.tree)
-    kinds = ", ".join(dict.fromkeys(each.kind for each in known.values))
-    left_out = tuple(f"not every {kind} is noted: {why}" for kind, why in sorted(known.left_out.items()))
-    return Report("check", f"noted in {options.remember}: {kinds}", warnings=left_out)
-
-
-def _readiness(_: argparse.Namespace, subject: Subject, items: list[Item[Check]]) -> Iterator[Entry]:
-    return readiness.run(items, subject)
-
-
-def _clone(_: argparse.Namespace, subject: Subject, __: list[Item[Check]]) -> Iterator[Entry]:
-    uuid = None if subject.machine is None else subject.machine.firmware.uuid
-    return clone.entries(subject.tree, read_record(subject.tree), uuid)
-
-
-_LOOK = {
-    leftovers.SECTION: _leftovers,
-    residue.SECTION: _residue,
-    readiness.SECTION: _readiness,
-    clone.SECTION: _clone,
-}
-
-
-def _mended(
-    options: argparse.Namespace, items: list[Item[Check]], entries: list[Entry], subject: Subject, root: Root
-) -> Iterator[str]:
-    """Mend what can be, once it was shown and confirmed; what could not be done is told."""
-    plan = list(mending.planned(items, entries, subject))
-    if not plan:
-        return
+def _confirm(options: argparse.Namespace, plan: list[Mending]) -> None:
+    """Show the plan and have it confirmed. Raises Refused, with nothing changed, when it is not."""
     for line in (line for each in plan for line in each.lines()):
         sys.stderr.write(f"  {line}\n")
-    if not options.yes:
-        _confirm(options.root)
-    yield from mending.perform(plan, root, subject)
-
-
-def _confirm(path: str) -> None:
+    if options.yes:
+        return
     if not sys.stdin.isatty():
         raise Refused("not confirmed: there is no terminal to ask on; --yes mends without asking")
-    sys.stderr.write(f"Type 'fix' to change {path}: ")
+    sys.stderr.write(f"Type 'fix' to change {options.root}: ")
     sys.stderr.flush()
     if sys.stdin.readline().strip() != "fix":
         raise Refused("not confirmed: nothing was changed")

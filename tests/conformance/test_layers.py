@@ -28,6 +28,7 @@ ALLOWED = {
     "guestseal.settings": SETTINGS,
     "guestseal.catalog": ("guestseal.errors",),
     "guestseal.render": BASE,
+    "guestseal.examination": (*SETTINGS, *MACHINE, "guestseal.check", "guestseal.seal"),
     "guestseal.junit": BASE,
     "guestseal.sarif": BASE,
     "guestseal.report": BASE,
