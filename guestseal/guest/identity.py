@@ -131,9 +131,13 @@ def _authorized(tree: Tree) -> Iterator[str]:
 def _dhcp(tree: Tree, machine_id: str | None) -> str | None:
     import hashlib
 
-    paths = [path for pattern in DHCP_IDENTITIES for path in tree.glob(pattern) if tree.is_file(path)]
-    stored = [tree.read(path, limit=16 << 20) or b"" for path in paths]
-    if not any(stored):
+    # One at a time: a busy DHCP client leaves thousands.
+    digest, several, stored = hashlib.sha256(), False, False
+    for path in (path for pattern in DHCP_IDENTITIES for path in tree.glob(pattern) if tree.is_file(path)):
+        content = tree.read(path, limit=16 << 20) or b""
+        digest.update(b"\0" + content if several else content)
+        several, stored = True, stored or bool(content)
+    if not stored:
         # networkd(5) and NetworkManager derive DUID and client-id from the machine-id.
-        stored = [machine_id.encode()] if machine_id else []
-    return hashlib.sha256(b"\0".join(stored)).hexdigest()[:16] if stored else None
+        return hashlib.sha256(machine_id.encode()).hexdigest()[:16] if machine_id else None
+    return digest.hexdigest()[:16]

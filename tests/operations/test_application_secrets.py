@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.operation_cases import ALPINE, DEBIAN, REDHAT, SUSE, Case
 from support.trees import Entry, File
 
-WEB = ("/var/www/a", "/var/www/html/b", "/srv/c", "/srv/d/e", "/srv/f/g/h", "/opt/i", "/opt/j/k", "/usr/share/l")
+WEB = ("/var/www", "/var/www/a", "/var/www/html/b", "/srv", "/srv/c", "/srv/www/e", "/opt/i", "/usr/share/l")
 NAMED = {
     "/etc/gitlab/gitlab-secrets.json": File('{"gitlab_rails": {}}\n', 0o600),
     "/var/lib/jenkins/secrets/master.key": File("0a1b2c3d4e5f\n", 0o600),

@@ -10,24 +10,44 @@ CLEAN = File('[remote "origin"]\n\turl = https://github.com/x/y.git\n')
 BY_SSH = File('[remote "origin"]\n\turl = git@github.com:x/y.git\n')
 DUMP = File("INSERT INTO users VALUES ('kim', 'hunter2');\n")
 
+PLACES = ("/srv", "/opt", "/usr/local", "/usr/local/src", "/var/www")
+
 CASES = (
+    Case(
+        "at the top",
+        SUSE,
+        {f"{place}/.git/config": TOKEN for place in PLACES},
+        found=tuple(f"{place}/.git/config" for place in PLACES),
+    ),
     Case(
         "clones of repositories",
         DEBIAN,
         {
             "/var/www/html/.git/config": TOKEN,
             "/usr/local/src/y/.git/config": TOKEN,
+            "/usr/local/w/.git/config": TOKEN,
+            "/srv/w/.git/config": TOKEN,
+            "/opt/w/.git/config": TOKEN,
             "/srv/y/.git/config": CLEAN,
             "/opt/y/.git/config": BY_SSH,
         },
-        found=("/var/www/html/.git/config", "/usr/local/src/y/.git/config"),
+        found=(
+            *("/var/www/html/.git/config", "/usr/local/src/y/.git/config", "/usr/local/w/.git/config"),
+            *("/srv/w/.git/config", "/opt/w/.git/config"),
+        ),
     ),
     Case(
         "dumps",
         REDHAT,
-        {"/srv/backup/all.sql.gz": DUMP, "/opt/app/data.sql": DUMP, "/srv/backup/all.sql.sha256": DUMP},
-        found=("/srv/backup/all.sql.gz", "/opt/app/data.sql"),
+        {
+            f"{place}/{name}": DUMP
+            for place in PLACES
+            for name in ("a.sql", "a.pgdump", "all.sql.gz", "b.pgdump.xz", "a.sql.sum")
+        },
+        found=tuple(
+            f"{place}/{name}" for place in PLACES for name in ("a.sql", "a.pgdump", "all.sql.gz", "b.pgdump.xz")
+        ),
     ),
-    Case("an empty one", SUSE, {"/srv/backup/none.sql": File("")}),
+    Case("an empty one, and one deeper", SUSE, {"/srv/none.sql": File(""), "/srv/backup/all.sql": DUMP}),
     Case("elsewhere", ALPINE, {"/usr/share/doc/x/schema.sql": DUMP}),
 )

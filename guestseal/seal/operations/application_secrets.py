@@ -13,7 +13,8 @@ from __future__ import annotations
 from guestseal.guest.signs import Sign, signs
 from guestseal.seal.operation import Kind, Operation
 
-WEB = ("/var/www/*", "/var/www/*/*", "/srv/*", "/srv/*/*", "/srv/*/*/*", "/opt/*", "/opt/*/*", "/usr/share/*")
+# No deeper: what lies there can be large, and a seal does not walk what it does not clean.
+WEB = ("/var/www", "/var/www/*", "/var/www/html/*", "/srv", "/srv/*", "/srv/www/*", "/opt/*", "/usr/share/*")
 WHAT = "holds the secret of an application that every clone would share"
 REMEDY = "have it made at each clone's first boot, or put nothing secret into it"
 
