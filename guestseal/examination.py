@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from guestseal.catalog import Item
 from guestseal.check import clone, leftovers, mending, readiness
@@ -87,6 +88,7 @@ class Examination:
         guest = Guest(self._root, choices=profiles.choices(settings), live=self._machine is not None)
         return Subject(guest, self._wanted.profile, self._machine)
 
+    @cached_property
     def _operations(self) -> tuple[list[Item[Operation]], Guest]:
         """What has to have been done: as the user says, or else the platform, or else the settings."""
         selection = self._wanted.operations or self._wanted.profile.operations
@@ -96,7 +98,7 @@ class Examination:
         return chosen(settings.operations, site_rules.read(self._root)), guest
 
     def _leftovers(self) -> Iterator[Entry]:
-        yield from leftovers.findings(survey(*self._operations()))
+        yield from leftovers.findings(survey(*self._operations))
         yield from leftovers.under_way(read_preparation(self._root))
 
     def _residue(self) -> Iterator[Entry]:
@@ -107,7 +109,7 @@ class Examination:
             known = identifiers.Identifiers()
         else:
             known = self._known()
-        coverage = Coverage(*self._operations())
+        coverage = Coverage(*self._operations)
         extent = residue.Extent(record=read_record(self._root))
         return residue.residue(self._subject().guest, known, coverage.reaches, extent)
 
