@@ -14,6 +14,9 @@ bashdir = $(prefix)/share/bash-completion/completions
 zshdir = $(prefix)/share/zsh/site-functions
 fishdir = $(prefix)/share/fish/vendor_completions.d
 
+# Test files that run at the same time: half of the time they wait for machines that boot.
+JOBS ?= 2
+
 # The linters only: the tests run with the distribution's Python and libraries, as users do.
 VENV = .venv
 MANUAL = build/manual
@@ -44,7 +47,7 @@ test-deps:
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 
 test: test-deps
-	$(PYTHON) -m pytest $(TESTS)
+	$(PYTHON) -m pytest --numprocesses $(JOBS) --dist loadfile $(TESTS)
 
 vm: VM_TESTS = tests/vm/test_vm_laboratory.py
 test-vm: VM_TESTS = tests/vm

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.children import NEW_MOUNTS, in_child
 from support.debian import PROJECT, base, changed, dirty, guestseal, snapshot, view
 
 pytestmark = pytest.mark.system
@@ -45,14 +46,26 @@ def tree(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("source", ["ec2", "cloudstack"])
 def test_three_clones_of_this_machine_differ_and_it_stays_as_it_is(source: str) -> None:
-    before, namespaces, mounts = _machine(), _said("ip", "netns"), _said("findmnt", "-rno", "TARGET")
-    result = _rehearse("rehearse", "--source", source)
+    def rehearse() -> str:
+        _see_no_other_tests_mounts()
+        before, namespaces, mounts = _machine(), _said("ip", "netns"), _said("findmnt", "-rno", "TARGET")
+        result = _rehearse("rehearse", "--source", source)
+        after = _machine()
+        assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
+        assert (_said("ip", "netns"), _said("findmnt", "-rno", "TARGET")) == (namespaces, mounts)
+        return json.dumps(result)
+
+    result = json.loads(in_child(rehearse, namespaces=NEW_MOUNTS))
     assert result["verdict"] == "all clones differ"
     assert len(set(_row(result, "machine-id")["values"])) == 4
     assert len(set(_row(result, "host key ed25519")["values"][1:])) == 3
-    after = _machine()
-    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
-    assert (_said("ip", "netns"), _said("findmnt", "-rno", "TARGET")) == (namespaces, mounts)
+
+
+def _see_no_other_tests_mounts() -> None:
+    """In a mount namespace of its own; what is mounted below it would come up here, as it would on the machine."""
+    _said("mount", "--make-rshared", "/")
+    os.makedirs("/run/netns", exist_ok=True)
+    _said("mount", "-t", "tmpfs", "none", "/run/netns")
 
 
 def test_a_tree_is_rehearsed_and_stays_as_it_is(tree: Path) -> None:
