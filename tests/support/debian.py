@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -63,12 +64,25 @@ def base(suite: str = "bookworm", packages: Sequence[str] = PACKAGES) -> Path:
     tree = CACHE / f"{suite}-{key}"
     if not tree.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        making = CACHE / f".{tree.name}.{os.getpid()}"
-        shutil.rmtree(making, ignore_errors=True)
-        included = f"--include={','.join(packages)}"
-        run("mmdebstrap", "--variant=minbase", included, suite, making, timeout=BUILD_TIMEOUT)
-        making.rename(tree)
+        with _locked(CACHE / f".{tree.name}.lock"):
+            if not tree.exists():  # nobody else has made it in the meantime
+                _bootstrap(tree, suite, packages)
     return tree
+
+
+def _bootstrap(tree: Path, suite: str, packages: Sequence[str]) -> None:
+    making = CACHE / f".{tree.name}.making"
+    shutil.rmtree(making, ignore_errors=True)
+    run("mmdebstrap", "--variant=minbase", f"--include={','.join(packages)}", suite, making, timeout=BUILD_TIMEOUT)
+    making.rename(tree)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Held by one process; a dead one holds nothing, and a living one ends by BUILD_TIMEOUT."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager
