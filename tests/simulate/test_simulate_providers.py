@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+from contextlib import closing, suppress
 
 import pytest
 
@@ -165,12 +166,19 @@ def test_scaleway_tells_user_data_to_privileged_ports(port, status):
 def test_scaleway_sees_the_port_on_the_wire(simulate):
     service = scaleway.MetadataService({"*": WEB})
     host, port = simulate({("127.0.0.1", 0): service}).address_of(service)
-    connection = http.client.HTTPConnection(host, port, timeout=5, source_address=("127.0.0.9", 987))
-    try:
+    with closing(from_a_privileged_port(host, port)) as connection:
         connection.request("GET", "/user_data/cloud-init")
         assert connection.getresponse().read() == WEB.user_data
-    finally:
-        connection.close()
+
+
+def from_a_privileged_port(host: str, port: int) -> http.client.HTTPConnection:
+    """A connection from a port that nobody else on this machine has at the moment."""
+    for own in range(1023, 600, -1):
+        connection = http.client.HTTPConnection(host, port, timeout=5, source_address=("127.0.0.9", own))
+        with suppress(OSError):
+            connection.connect()
+            return connection
+    raise AssertionError("no privileged port is free")
 
 
 def test_scaleway_has_the_document_in_json_and_tags(serve):
