@@ -127,8 +127,8 @@ class Guest:
 
 def _is_system(path: str) -> bool:
     """Whether a directory is the root or one of the operating system's, and so nobody's home."""
-    top = path.split("/")[1]
-    return path != "/etc/skel" and (not top or top in _NOT_HOMES)
+    top = next((name for name in path.split("/") if name not in ("", ".")), None)
+    return path != "/etc/skel" and (top is None or top in _NOT_HOMES)
 
 
 def parse_os_release(content: bytes) -> dict[str, str]:

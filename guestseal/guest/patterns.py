@@ -129,6 +129,7 @@ def _expand(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
             yield from _wild(tree, directory, components[0], components[1:])
         else:
             path = _join(directory, components[0])
+            _require_own(tree, path)
             info = tree.lstat(path)
             if info is not None and (len(components) == 1 or stat.S_ISDIR(info.st_mode)):
                 yield from _expand(tree, path, components[1:])
@@ -137,10 +138,15 @@ def _expand(tree: Tree, directory: str, components: list[str]) -> Iterator[str]:
 
 
 def _match(tree: Tree, path: str) -> Iterator[str]:
+    _require_own(tree, path)
+    yield path
+
+
+def _require_own(tree: Tree, path: str) -> None:
+    """Raise NotEntered for a mount point that is not the guest's, by its name: it may not even be looked at."""
     foreign = tree.mounts.foreign_point(path)
     if foreign is not None:
         raise foreign.error(path)
-    yield path
 
 
 def _wild(tree: Tree, directory: str, name: str, rest: list[str]) -> Iterator[str]:
@@ -151,7 +157,7 @@ def _wild(tree: Tree, directory: str, name: str, rest: list[str]) -> Iterator[st
         with reporting(directory):
             names = listing(fd)
         for found in names:
-            if wanted.fullmatch(found) and (not rest or _is_directory(directory, fd, found)):
+            if wanted.fullmatch(found) and (not rest or _is_directory(tree, directory, fd, found)):
                 yield from _expand(tree, _join(directory, found), rest)
 
 
@@ -189,8 +195,12 @@ def _translate_token(token: str) -> str:
     return f"(?!/)[{'^' if negated else ''}{members}]"
 
 
-def _is_directory(directory: str, parent: int, name: str) -> bool:
-    with reporting(_join(directory, name)):
+def _is_directory(tree: Tree, directory: str, parent: int, name: str) -> bool:
+    """Whether it may be one; a mount point that is not the guest's is told when it is entered."""
+    path = _join(directory, name)
+    if tree.mounts.foreign_point(path) is not None:
+        return True
+    with reporting(path):
         try:
             return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
         except FileNotFoundError:

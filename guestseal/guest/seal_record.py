@@ -12,15 +12,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from guestseal import __version__
 from guestseal.documents import parse_object
 from guestseal.errors import GuestError
-from guestseal.guest.identity import Identity
 from guestseal.guest.root import Root
 from guestseal.guest.tree import Tree
+
+if TYPE_CHECKING:
+    from guestseal.guest.identity import Identity
 
 DIRECTORY = "/var/lib/guestseal"
 SEALED = f"{DIRECTORY}/sealed.json"
@@ -45,7 +48,7 @@ class Preparation:
 
     stage: Stage = Stage.BEGUN
     settings: Mapping[str, str] = field(default_factory=dict)
-    """The options of the command, by setting: the sweep plans with the same ones."""
+    """What files, --config and options have set (Settings.set_values): the sweep plans with the same."""
     scrub: str = "none"
     salt: str = field(default_factory=lambda: os.urandom(16).hex())
     identity: Mapping[str, str] = field(default_factory=dict)
@@ -64,7 +67,7 @@ class Preparation:
 
     def to_json(self) -> bytes:
         """The preparation as it is stored."""
-        return json.dumps({**asdict(self), "stage": self.stage.value}, indent=1, sort_keys=True).encode() + b"\n"
+        return json.dumps({**vars(self), "stage": self.stage.value}, indent=1, sort_keys=True).encode() + b"\n"
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class SealRecord:
 
     def to_json(self) -> bytes:
         """The record as it is stored."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True).encode() + b"\n"
+        return json.dumps(vars(self), indent=1, sort_keys=True).encode() + b"\n"
 
     def sealed_on(self, system_uuid: str | None) -> bool:
         """Whether the machine with this system UUID is the template master itself; False when unknown."""

@@ -122,12 +122,14 @@ class Traversal:
 
     def _meet(self, name: str) -> Node | None:
         """The node ``name``, or None: it has vanished, or it is a directory that was just entered."""
-        mounted = bool(self._mounts) and self._is_mount_point(name)
+        if self._mounts and self._is_mount_point(name):
+            # Not looked at: a user's FUSE refuses root, a server that is gone answers nobody.
+            return self._node(name, self._levels[-1].info, mounted=True)
         try:
             for _ in range(_TRIES):
                 info = os.stat(name, dir_fd=self._fd, follow_symlinks=False)
-                if mounted or not stat.S_ISDIR(info.st_mode):
-                    return self._node(name, info, mounted)
+                if not stat.S_ISDIR(info.st_mode):
+                    return self._node(name, info)
                 below = self._opened(name)
                 if below is not None:
                     return None if self._enter(name, below) else self._node(name, info, mounted=True)
@@ -141,7 +143,7 @@ class Traversal:
             return None
         raise Changed(self.path_of(name), "swapped again and again; end what does it and run the command again")
 
-    def _node(self, name: str, info: os.stat_result, mounted: bool) -> Node:
+    def _node(self, name: str, info: os.stat_result, *, mounted: bool = False) -> Node:
         kept = mounted or is_device(info)
         self._levels[-1].kept |= kept
         return Node(self._fd, name, info, kept, mounted, self)

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TypeVar
 
-from guestseal.errors import Changed, GuestError, NotEntered, TooLarge, Unsafe, Volatile
+from guestseal.errors import Changed, GuestError, NotEntered, TooLarge, Unsafe, UsageError, Volatile, printable
 from guestseal.guest.mounts import GuestMounts
 
 MAX_LINKS = 40  # path_resolution(7)
@@ -43,7 +43,7 @@ class Tree:
     """A guest's tree, read only.
 
     ``path`` is where the tree lies on this machine: "/" for the running system.
-    Raises GuestError when it is not a directory. What a method cannot read raises
+    Raises UsageError when it is not a directory. What a method cannot read raises
     GuestError with the path; no OSError leaves it.
     """
 
@@ -52,7 +52,8 @@ class Tree:
         try:
             self._fd = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            raise GuestError(path, f"{error.strerror}; --root takes the directory of a root filesystem") from error
+            why = f"{error.strerror}; --root takes the directory of a root filesystem"
+            raise UsageError(f"{printable(path)}: {why}") from error
         try:
             self.mounts = GuestMounts(self._fd)
         except BaseException:
@@ -282,17 +283,16 @@ class _Walk:
 
     def _enter(self, name: str) -> None:
         onward = self.names_ahead > 0
-        if onward or self.follow:
+        point = self._path_of(name)
+        foreign = self.tree.mounts.foreign_point(point)
+        if foreign is not None and (onward or self.follow):
             # Known by its name, a mount point is not even looked at: an automount would be triggered.
-            point = self._path_of(name)
-            foreign = self.tree.mounts.foreign_point(point)
-            if foreign is not None:
-                raise foreign.error(point)
+            raise foreign.error(point)
         found = os.open(name, LOOK, dir_fd=self.fd)
         try:
-            info = os.fstat(found)
+            info = self._info(found, None if foreign is None else foreign.error(point))
             if stat.S_ISLNK(info.st_mode) and (onward or self.follow):
-                self._follow(self._path_of(name), os.readlink("", dir_fd=found), info)
+                self._follow(point, os.readlink("", dir_fd=found), info)
                 return
             if onward and not stat.S_ISDIR(info.st_mode):
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), self.path)
@@ -301,6 +301,13 @@ class _Walk:
             self.done.append(name)
         finally:
             os.close(found)
+
+    def _info(self, found: int, foreign: NotEntered | None) -> os.stat_result:
+        try:
+            return os.fstat(found)
+        except OSError as error:
+            # A user's FUSE refuses even root, and that of a server that is gone is not connected.
+            raise (foreign or error) from error
 
     def _path_of(self, name: str) -> str:
         return "/" + "/".join((*self.done, name))

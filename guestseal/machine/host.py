@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from guestseal.machine.network import Network
     from guestseal.machine.processes import Processes
     from guestseal.machine.services import Services
+    from guestseal.machine.sockets import Sockets
     from guestseal.machine.storage import Storage
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"  # random(4)
@@ -93,6 +94,13 @@ class Machine:
         from guestseal.machine.services import Services
 
         return Services(self.commands)
+
+    @cached_property
+    def sockets(self) -> Sockets:
+        """The sockets that take packets from other machines."""
+        from guestseal.machine.sockets import Sockets
+
+        return Sockets()
 
     @cached_property
     def storage(self) -> Storage:

@@ -125,6 +125,18 @@ class Services:
         """
         return self._tell("try-reload-or-restart", names, 0, accept=(0, _NOT_LOADED))
 
+    def stop_before_unmounting(self, name: str, points: Sequence[str], *, wait: float) -> None:
+        """Have a shutdown of this boot stop the unit ``name`` before anything at ``points`` is unmounted.
+
+        By a drop-in that is gone after it (systemd.unit(5)), for which systemd reads its units anew, at most
+        ``wait`` seconds. Raises CommandError when it does not, OSError when the drop-in cannot be written.
+        """
+        directory = f"{self._mark}/{name}.d"
+        os.makedirs(directory, mode=0o755, exist_ok=True)
+        with open(f"{directory}/mounts.conf", "w", encoding="ascii") as file:
+            file.write(f"[Unit]\nAfter={' '.join(map(mount_unit, points))}\n")
+        self._commands.run(["systemctl", "daemon-reload"], timeout=wait)
+
     def _ask(self, words: Sequence[str], *, accept: Sequence[int] = (0,)) -> bytes:
         return self._commands.run(["systemctl", *words], timeout=ANSWER, accept=accept).stdout
 
@@ -137,6 +149,17 @@ class Services:
             words = ["systemctl", "--no-ask-password", *how, verb, "--", *names]
             self._commands.run(words, timeout=wait or ANSWER, accept=accept)
         return True
+
+
+def mount_unit(point: str) -> str:
+    """The name of the unit of a mount point: systemd.unit(5), "String Escaping for Inclusion in Unit Names"."""
+    path = b"/".join(part for part in os.fsencode(point).split(b"/") if part)
+    plain = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_."
+    name = "".join(
+        "-" if byte == ord("/") else chr(byte) if byte in plain and (at or byte != ord(".")) else f"\\x{byte:02x}"
+        for at, byte in enumerate(path)
+    )
+    return f"{name or '-'}.mount"
 
 
 def _assignments(text: str) -> dict[str, str]:

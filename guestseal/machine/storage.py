@@ -68,6 +68,15 @@ class Storage:
         """Whether the kernel sees partitions on the disk."""
         return any((self._sys / "class/block" / os.path.basename(node)).glob("*/partition"))
 
+    def partitions_at(self, point: str) -> tuple[str, ...]:
+        """The nodes of the partitions that the filesystem mounted at ``point`` is on in the end. Raises NoDisk."""
+        return tuple(dict.fromkeys(self._node(each) for each in self._lowest(self._device_at(point))))
+
+    def first_sector(self, node: str) -> int | None:
+        """Where the first partition of the disk begins, in sectors of 512 bytes; None: the kernel sees none."""
+        disk = self._sys / "class/block" / os.path.basename(node)
+        return min((_number(each.parent / "start") for each in disk.glob("*/partition")), default=None)
+
     def followed(self, point: str) -> bool:
         """Whether another partition follows the one that the filesystem at ``point`` is on. Raises NoDisk."""
         for device in self._lowest(self._device_at(point)):

@@ -28,7 +28,7 @@ from guestseal.scrub.devices import Filesystem
 from guestseal.scrub.search import COMMON, MARKER
 
 DIRECTORIES = ("/etc", "/root", "/home", "/var/log")
-"""Where secrets lie; every other filesystem of the guest's gets canaries at its top."""
+"""Where secrets lie; every other filesystem of the guest's that is on a disk gets canaries at its top."""
 NEST = CANARIES
 SIZES = (64, 700, 3000, 4096, 30_000, 1 << 20)
 """Bytes, of each fate in each directory: small ones are what survives (guestseal.scrub.fill)."""
@@ -67,6 +67,8 @@ class Planted:
     canaries: tuple[Canary, ...] = ()
     doubts: tuple[str, ...] = ()
     """Why the verdict cannot be "proven", as sentences."""
+    swaps: tuple[str, ...] = ()
+    """The swap areas that were in use: a shutdown ends that before it is told of them."""
 
     def of(self, *fates: Fate) -> tuple[Canary, ...]:
         """Those with one of these fates."""
@@ -75,7 +77,7 @@ class Planted:
     def to_bytes(self) -> bytes:
         """For handing over: in memory or below /run only, where root alone can read. It holds the markers."""
         canaries = [[canary.path, canary.marker.hex(), canary.fate.name] for canary in self.canaries]
-        return json.dumps({"canaries": canaries, "doubts": list(self.doubts)}).encode()
+        return json.dumps({"canaries": canaries, "doubts": self.doubts, "swaps": self.swaps}).encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Planted:
@@ -83,7 +85,7 @@ class Planted:
         try:
             document: dict[str, Any] = json.loads(content)
             canaries = (Canary(path, bytes.fromhex(marker), Fate[fate]) for path, marker, fate in document["canaries"])
-            return cls(tuple(canaries), tuple(map(str, document["doubts"])))
+            return cls(tuple(canaries), tuple(map(str, document["doubts"])), tuple(map(str, document["swaps"])))
         except (ValueError, KeyError, TypeError) as error:
             raise GuestsealError("what was handed over of the canaries is damaged: seal again") from error
 
@@ -165,7 +167,8 @@ def _places(root: Root, filesystems: list[Filesystem]) -> Iterator[tuple[str, Fi
             told.add(real)
             yield real, filesystem
     for filesystem in filesystems:
-        if filesystem.number not in used and filesystem.kind not in _FIRMWARE:
+        # Without a disk of its own it could not be looked through, and a container's overlay is gone at the sweep.
+        if filesystem.number not in used and filesystem.devices and filesystem.kind not in _FIRMWARE:
             yield filesystem.path, filesystem
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -21,6 +21,9 @@ from guestseal.scrub.search import Searched, search
 from guestseal.scrub.snapshots import copies
 from guestseal.scrub.swap import SwapWipe, Wiped
 from guestseal.scrub.trim import Trim, trim
+
+NAMED_DOUBTS = 20
+"""Secrets that overwriting does not reach and that are named; more are counted: the seal record is kept small."""
 
 
 class Level(Enum):
@@ -119,8 +122,13 @@ class Scrub:
         except GuestError as error:
             return Planted(doubts=(str(error),))
         planted = canaries.plant(self.root, own, fates=self._fates)
-        doubts = (overwriting.why_not_file(self.root, path) for path in secrets)
-        return replace(planted, doubts=(*planted.doubts, *(doubt for doubt in doubts if doubt)))
+        table = self.table_of_swaps(own)
+        areas = [] if table is None else swap.areas(self.root, table)
+        return replace(
+            planted,
+            doubts=(*planted.doubts, *self._doubts(secrets)),
+            swaps=tuple(area.name for area in areas if area.active),
+        )
 
     def finish(self, planted: Planted, deadline: Deadline, progress: Progress = silent) -> ScrubReport:
         """Scrub, then look for the canaries; everything ends by ``deadline``.
@@ -141,12 +149,36 @@ class Scrub:
             trouble = self._tidied(planted)
         return replace(report, details=(*report.details, *trouble), seconds=deadline.clock.monotonic() - start)
 
+    def _doubts(self, secrets: Iterable[str]) -> Iterator[str]:
+        more = 0
+        for number, doubt in enumerate(filter(None, map(self._doubt, secrets))):
+            if number < NAMED_DOUBTS:
+                yield doubt
+            else:
+                more += 1
+        if more:
+            yield f"so it is with {more} more secrets"
+
+    def _doubt(self, path: str) -> str | None:
+        """Why overwriting a secret may not count; None: it does."""
+        try:
+            return overwriting.why_not_file(self.root, path)
+        except GuestError as error:
+            return str(error)
+
+    def table_of_swaps(self, own: Sequence[Filesystem]) -> str | None:
+        """The list of the swap areas of the guest with the filesystems ``own``; None: it has none of its own."""
+        # On an overlay runs a container, and /proc/swaps shows the swap of its host.
+        machine = self.root.path == "/" and own[0].kind != "overlay"
+        return self.swap_table or (swap.TABLE if machine else None)
+
     def _deleted(self, planted: Planted) -> Planted:
         """The canaries to look for; of what this level does not scrub nothing is claimed, and nothing looked for."""
         try:
             planted = canaries.delete(self.root, planted)
         except GuestError as error:
-            return Planted(doubts=(*planted.doubts, f"the canaries could not be deleted: {error}"))
+            doubts = (*planted.doubts, f"the canaries could not be deleted: {error}")
+            return replace(planted, canaries=(), doubts=doubts)
         return replace(planted, canaries=planted.of(Fate.KEPT, *self._fates))
 
     def _tidied(self, planted: Planted) -> tuple[str, ...]:
@@ -205,13 +237,12 @@ class _Finishing:
         )
 
     def _swaps(self) -> tuple[Wiped, ...]:
-        # On an overlay runs a container, and /proc/swaps shows the swap of its host.
-        machine = self._scrub.root.path == "/" and self._own[0].kind != "overlay"
-        table = self._scrub.swap_table or (swap.TABLE if machine else None)
+        table = self._scrub.table_of_swaps(self._own)
         if table is None:
             return ()
+        areas = swap.areas(self._scrub.root, table, self._planted.swaps)
         wipe = SwapWipe(self._scrub.root, self._scrub.machine.commands, self._deadline, self._progress)
-        wiped = tuple(wipe.wipe(area, swapon=self._scrub.swapon) for area in swap.areas(self._scrub.root, table))
+        wiped = tuple(wipe.wipe(area, swapon=self._scrub.swapon) for area in areas)
         self._against.extend(each.why for each in wiped if each.why)
         self._against.extend(swap.written_back(self._scrub.sys))
         return wiped

@@ -6,33 +6,21 @@ import os
 from collections.abc import Iterable, Iterator
 
 from guestseal.errors import CommandError, printable
+from guestseal.guest.earlier_states import SNAPSHOTS, VERSIONS_OF_ETC
 from guestseal.guest.tree import Tree
 from guestseal.machine.clock import Deadline
 from guestseal.machine.commands import Commands
 from guestseal.scrub.devices import BlockDevice, Filesystem
 
-_PLACES = (
-    ("/.snapshots/*/snapshot", "snapper snapshots", "delete them with snapper delete"),
-    ("/home/.snapshots/*/snapshot", "snapper snapshots", "delete them with snapper delete"),
-    ("/timeshift/snapshots/*", "timeshift snapshots", "delete them with timeshift --delete-all"),
-    ("/timeshift-btrfs/snapshots/*", "timeshift snapshots", "delete them with timeshift --delete-all"),
-    ("/etc/.git", "etckeeper's history of /etc", "remove it with etckeeper uninit"),
-    ("/etc/.hg", "etckeeper's history of /etc", "remove it with etckeeper uninit"),
-    ("/etc/.bzr", "etckeeper's history of /etc", "remove it with etckeeper uninit"),
-    ("/etc/_darcs", "etckeeper's history of /etc", "remove it with etckeeper uninit"),
-    ("/var/lib/snapd/snapshots/*.zip", "snapd snapshots", "delete them with snap forget"),
-    ("/ostree/deploy/*/deploy/*/etc", "ostree deployments", "keep one only: ostree admin undeploy"),
-)
 _TIMEOUT = 30.0
 
 
 def copies(tree: Tree, filesystems: Iterable[Filesystem], commands: Commands, deadline: Deadline) -> Iterator[str]:
     """What keeps copies of the guest's files, one sentence each, with the remedy."""
-    for pattern, what, remedy in _PLACES:
-        found = sum(1 for _ in tree.glob(pattern))
-        # One ostree deployment is the system that runs.
-        if found > (1 if what.startswith("ostree") else 0):
-            yield f"{what} keep what was deleted ({found} in {pattern}); {remedy}"
+    for keeper in (*SNAPSHOTS, VERSIONS_OF_ETC):
+        states = keeper.states(tree)
+        if states:
+            yield f"{keeper.what} keep what was deleted ({printable(states[0])}, {len(states)} in all); {keeper.remedy}"
     for filesystem in filesystems:
         yield from _of_filesystem(filesystem, commands, deadline)
         for device in filesystem.devices:

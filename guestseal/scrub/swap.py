@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +67,8 @@ class Wiped:
     """Why it was not wiped, with the remedy; empty: it was."""
 
 
-def areas(root: Root, table: str = TABLE) -> list[SwapArea]:
-    """The swap areas in use, and those that fstab names and that are not; zram is neither.
+def areas(root: Root, table: str = TABLE, earlier: Iterable[str] = ()) -> list[SwapArea]:
+    """The swap areas in use, and those that fstab or ``earlier`` names, that exist and are not in use; zram is none.
 
     zram holds its pages in memory (Documentation/admin-guide/blockdev/zram.rst).
     """
@@ -76,7 +76,8 @@ def areas(root: Root, table: str = TABLE) -> list[SwapArea]:
         lines = file.read().split(b"\n")[1:]
     active = [_active(line) for line in lines if line.strip()]
     known = {os.path.realpath(area.name) for area in active}
-    return [area for area in (*active, *_configured(root, known)) if not os.path.basename(area.name).startswith("zram")]
+    found = {area.name: area for area in (*active, *_idle(root, (*_configured(root), *earlier), known))}
+    return [area for name, area in found.items() if not os.path.basename(name).startswith("zram")]
 
 
 def written_back(sys: Path = SYS) -> Iterator[str]:
@@ -207,14 +208,19 @@ def _active(line: bytes) -> SwapArea:
     return SwapArea(os.fsdecode(path), kind == b"file", True, int(used) << 10)
 
 
-def _configured(root: Root, known: set[str]) -> Iterator[SwapArea]:
-    """The swap areas of fstab(5) that exist and are not in use: one may hold a hibernation image."""
+def _configured(root: Root) -> Iterator[str]:
+    """The names of the swap areas of fstab(5)."""
     for line in (root.read_text("/etc/fstab") or "").splitlines():
         words = line.split()
         if line.startswith("#") or len(words) < 3 or words[2] != "swap":
             continue
         tag, _, value = words[0].partition("=")
-        name = f"/dev/disk/{_TAGS[tag]}/{value.strip(chr(34))}" if tag in _TAGS else words[0]
+        yield f"/dev/disk/{_TAGS[tag]}/{value.strip(chr(34))}" if tag in _TAGS else words[0]
+
+
+def _idle(root: Root, names: Iterable[str], known: set[str]) -> Iterator[SwapArea]:
+    """Those that exist and are not in use: one may hold a hibernation image, or what a shutdown has left of its use."""
+    for name in names:
         if os.path.realpath(name) in known:
             continue
         if device_of(name) is not None:

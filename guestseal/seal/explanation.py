@@ -14,6 +14,9 @@ from guestseal.guest.protected import protection
 from guestseal.report import Finding
 from guestseal.seal.operation import Operation, in_homes
 
+CANNOT_TELL = "cannot tell"
+"""How ``does`` begins where an operation could not look."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -47,17 +50,17 @@ def explain(path: str, items: Sequence[Item[Operation]], guest: Guest) -> tuple[
 def protected(path: str, guest: Guest) -> str | None:
     """Why no operation may touch ``path``; None: it is not protected."""
     row = protection(guest.tree.resolve(path, follow=False) or path) or protection(path)
-    return None if row is None else f"{row.keep.value}: {row.why} ({row.fact})"
+    return None if row is None else f"{row.keep.value}: {row.why}"
 
 
 def _verdicts(item: Item[Operation], paths: set[str], guest: Guest) -> Iterator[Verdict]:
     operation = item.value
     try:
-        does = [action.describe() for action in operation.plan(guest) if any(_reaches(action, p) for p in paths)]
+        plan, kept = operation.guarded(guest)
+        does = [action.describe() for action in plan if any(_reaches(action, p) for p in paths)]
         found = [f for f in (operation.findings or _nothing)(guest) if f.path in paths]
-        kept = operation.kept_because(guest)
     except GuestError as error:
-        does, found, kept = [f"cannot tell: {error}"], [], None
+        does, found, kept = [f"{CANNOT_TELL}: {error}"], [], None
     said = [*does, *(f"reports: {finding.what}; {finding.remedy}" for finding in found)]
     if not said and any(_knows(operation, path, guest) for path in paths):
         said = ["nothing to do there now"]
@@ -81,6 +84,6 @@ def _knows(operation: Operation, path: str, guest: Guest) -> bool:
     above = [path]
     while above[-1].rpartition("/")[0]:
         above.append(above[-1].rpartition("/")[0])
-    patterns = (*operation.remove, *operation.empty)
+    patterns = (*operation.remove, *operation.secrets, *operation.empty)
     reached = any(fits(full, each) for pattern in patterns for full in in_homes(guest, pattern) for each in above)
     return reached or any(fits(full, path) for pattern in operation.truncate for full in in_homes(guest, pattern))

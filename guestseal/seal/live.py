@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from guestseal.errors import CommandError, Refused
+from guestseal.errors import CommandError, GuestError, Refused
 from guestseal.guest import seal_record as record
+from guestseal.guest.boot import fstab
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import Preparation, Stage
 from guestseal.machine.host import Machine
@@ -25,6 +26,10 @@ from guestseal.seal.preflight import concerns, require
 from guestseal.seal.sealing import Progress, Sealing, outcomes
 
 FINALIZE = "guestseal-finalize.service"
+UNSWEPT = (
+    "systemd does not run here, so nothing can sweep what is written until power-off; "
+    "seal the powered-off disk with --root, or --force to seal without the sweep"
+)
 STOP_WITHIN = 60.0
 """Seconds for the units that write logs and leases to stop."""
 
@@ -33,7 +38,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class LiveSealing:
-    """One seal of the running machine. ``settings`` are the command's options, for the sweep."""
+    """One seal of the running machine. ``settings``: Settings.set_values, for the sweep."""
 
     sealing: Sealing
     machine: Machine
@@ -45,10 +50,14 @@ class LiveSealing:
         """Raise Refused, with every concern and its remedy, unless this machine may be sealed now."""
         require(concerns(self.sealing.guest, self.machine), force=force)
         if not self.machine.services.managed and not force:
-            raise Refused(
-                "systemd does not run here, so nothing can sweep what is written until power-off; "
-                "seal the powered-off disk with --root, or --force to seal without the sweep"
-            )
+            raise Refused(UNSWEPT)
+
+    def objections(self) -> list[str]:
+        """Why ``preflight`` would refuse without force, each with its remedy; nothing is raised."""
+        found = [
+            f"{name}: {concern.what}: {concern.remedy}" for name, concern in concerns(self.sealing.guest, self.machine)
+        ]
+        return found if self.machine.services.managed else [*found, UNSWEPT]
 
     def run(self, root: Root, progress: Progress) -> Report:
         """Seal what can be sealed now, and arm the final sweep."""
@@ -57,17 +66,20 @@ class LiveSealing:
         self._stop_writers()
         scrub = Scrub(root, self.machine, self.level)
         planted = scrub.plant(self.sealing.secrets())
+        runtime = Runtime(self.machine.runtime_directory)
+        runtime.write_secret(ARMED, planted.to_bytes())  # whatever ends this seal, `disarm` knows what to take away
         entries = self.sealing.perform(root, progress)
         problem = self.sealing.problem(entries)
         if problem is not None or not self.machine.services.managed:
             canaries.tidy(root, canaries.delete(root, planted))
+            runtime.forget(ARMED)
         if problem is not None:
             return self.sealing.unfinished(entries, problem)
         if not self.machine.services.managed:
             record.finish(root, preparation, outcomes(entries), swept=False)
             return self._report(entries, "sealed, but nothing sweeps what is written from now until power-off")
         record.begin(root, replace(preparation, stage=Stage.PREPARED))
-        Runtime(self.machine.runtime_directory).write_secret(ARMED, planted.to_bytes())
+        self._keep_mounts(root)
         self.machine.services.start([FINALIZE], wait=STOP_WITHIN)
         return self._report(entries, "prepared; the machine is sealed at its shutdown: power it off now")
 
@@ -88,6 +100,15 @@ class LiveSealing:
         except CommandError as error:
             self.say(str(error))
 
+    def _keep_mounts(self, root: Root) -> None:
+        """Keep mounted until the sweep what a shutdown unmounts at any time: systemd.mount(5), nofail, noauto."""
+        try:
+            points = [mount.point for mount in fstab.read(root) or () if mount.local and not mount.awaited]
+            if points:
+                self.machine.services.stop_before_unmounting(FINALIZE, points, wait=STOP_WITHIN)
+        except (GuestError, CommandError, OSError) as error:
+            self.say(f"what fstab mounts with nofail may be unmounted before the sweep: {error}")
+
     def _report(self, entries: Sequence[Entry], message: str) -> Report:
         return Report(
             "seal",
@@ -99,16 +120,19 @@ class LiveSealing:
         )
 
 
-def disarm(root: Root, machine: Machine) -> Report:
-    """Take the arming back: the shutdown seals nothing. What the seal removed stays removed."""
+def disarm(root: Root, machine: Machine | None) -> Report:
+    """Take the arming back: the shutdown seals nothing. What the seal removed stays removed.
+
+    ``machine``: None where ``root`` is not the running machine's, whose own arming then stays.
+    """
     preparation = record.read_preparation(root)
     if preparation is None:
         return Report("disarm", "nothing is armed")
-    runtime = Runtime(machine.runtime_directory)
-    armed = runtime.read_secret(ARMED)
     root.remove(record.SEALING)
     root.sync(record.DIRECTORY)
-    if armed is not None:
-        canaries.tidy(root, Planted.from_bytes(armed))
+    if machine is not None:
+        runtime = Runtime(machine.runtime_directory)
+        armed = runtime.read_secret(ARMED)
+        canaries.tidy(root, Planted() if armed is None else Planted.from_bytes(armed))
         runtime.forget(ARMED)
     return Report("disarm", "disarmed: this machine is no template now; what was removed stays removed", changed=True)

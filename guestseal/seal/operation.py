@@ -25,6 +25,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Callable
 
 from guestseal.guest.actions import Action, Empty, Remove, Truncate
@@ -58,6 +59,7 @@ class Profile(Enum):
 class Guard:
     """A condition without which an operation leaves everything as it is.
 
+    It is asked only where the operation has something to do.
     ``unless`` is the sentence people read when it does not hold: it follows "kept, because".
     """
 
@@ -71,8 +73,9 @@ class Operation:
 
     Patterns are those of guestseal.guest.patterns; ``{home}`` at the start of one stands
     for every home directory of the guest's accounts. ``remove`` removes what matches, but
-    never a link to /dev/null, ``empty`` what is in matching directories, ``truncate`` the
-    content of matching regular files. ``also`` yields what patterns cannot say, after them;
+    never a link to /dev/null; ``secrets`` does so as well, and overwrites it first, as ``remove``
+    does where the kind is SECRET. ``empty`` removes what is in matching directories, ``truncate``
+    the content of matching regular files. ``also`` yields what patterns cannot say, after them;
     ``first`` what must be in place before anything else may be touched.
     ``findings`` yields what is reported and left alone, whatever the guards say.
     ``stop`` names the units that write there, stopped first when the running machine is sealed.
@@ -84,6 +87,7 @@ class Operation:
     remove: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     truncate: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     first: Callable[[Guest], Iterable[Action]] | None = None
     also: Callable[[Guest], Iterable[Action]] | None = None
     findings: Callable[[Guest], Iterable[Finding]] | None = None
@@ -104,9 +108,10 @@ class Operation:
     def rest(self, guest: Guest) -> Iterator[Action]:
         """What is done after ``before``."""
         tree = guest.tree
-        for path in _matches(guest, self.remove):
-            if _removable(tree, path):
-                yield Remove(path, secret=self.kind is Kind.SECRET)
+        for patterns, secret in ((self.remove, self.kind is Kind.SECRET), (self.secrets, True)):
+            for path in _matches(guest, patterns):
+                if _removable(tree, path):
+                    yield Remove(path, secret=secret)
         for path in _matches(guest, self.empty):
             action = Empty(path)
             info = tree.lstat(path)
@@ -119,9 +124,18 @@ class Operation:
         if self.also is not None:
             yield from self.also(guest)
 
-    def kept_because(self, guest: Guest) -> str | None:
-        """Why the operation must leave everything as it is; None when it may act."""
-        return next((guard.unless for guard in self.needs if not guard.holds(guest)), None)
+    def guarded(self, guest: Guest) -> tuple[Iterator[Action], str | None]:
+        """The plan, and why the operation must leave everything as it is; None when it may act.
+
+        Where there is nothing to do the guards are not asked: what they look for may be missing
+        as well. The plan is not made for it a second time.
+        """
+        plan = self.plan(guest)
+        first = next(plan, None)
+        if first is None:
+            return plan, None
+        kept = next((guard.unless for guard in self.needs if not guard.holds(guest)), None)
+        return chain((first,), plan), kept
 
     def belongs_to(self, profile: Profile) -> bool:
         """Whether it is done in that profile."""

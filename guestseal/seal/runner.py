@@ -21,6 +21,7 @@ from guestseal.guest.root import Root
 from guestseal.guest.tree import Tree
 from guestseal.report import Entry, Finding, Outcome
 from guestseal.seal import profiles
+from guestseal.seal.coverage import Coverage
 from guestseal.seal.operation import Kind, Operation
 
 PACKAGE = "guestseal.seal.operations"
@@ -50,10 +51,15 @@ def chosen(selection: str, rules: Mapping[str, Item[Operation]] | None = None) -
     return sorted((known[name] for name in names), key=lambda item: (_ORDER[item.value.kind], item.name == _LAST))
 
 
-def survey(items: Items, guest: Guest, *, every_path: bool = False) -> Iterator[Entry]:
-    """What each operation would do, and what it finds; nothing is changed. ``every_path``: name them all."""
+def survey(
+    items: Items, guest: Guest, *, every_path: bool = False, coverage: Coverage | None = None
+) -> Iterator[Entry]:
+    """What each operation would do, and what it finds; nothing is changed.
+
+    ``every_path``: name them all. ``coverage`` is told what would be done.
+    """
     for item in items:
-        yield _Run(item, guest, limit=None if every_path else NAMED_PATHS).look()
+        yield _Run(item, guest, limit=None if every_path else NAMED_PATHS).look(coverage)
 
 
 def apply(items: Items, guest: Guest, root: Root) -> Iterator[Entry]:
@@ -66,7 +72,8 @@ def pending(items: Items, guest: Guest) -> Iterator[Item[Operation]]:
     """The operations that still have something to do, or that cannot tell. Each is asked for its first action only."""
     for item in items:
         try:
-            if item.value.kept_because(guest) is None and next(item.value.plan(guest), None) is not None:
+            plan, kept = item.value.guarded(guest)
+            if kept is None and next(plan, None) is not None:
                 yield item
         except Exception as error:  # what it is, the survey tells
             log.debug("%s: %s", item.name, error)
@@ -77,9 +84,8 @@ def overwritten(items: Items, guest: Guest) -> Iterator[str]:
     """The files that will be overwritten before they are unlinked or emptied, without keeping them."""
     for item in items:
         try:
-            if item.value.kept_because(guest) is not None:
-                continue
-            for action in item.value.plan(guest):
+            plan, kept = item.value.guarded(guest)
+            for action in () if kept is not None else plan:
                 if isinstance(action, (Remove, Truncate)) and action.secret:
                     yield from (path for path, _ in action.footprint(guest.tree))
         except GuestsealError as error:  # the operation fails with it when it is done
@@ -101,36 +107,52 @@ class _Run:
     def __init__(self, item: Item[Operation], guest: Guest, *, limit: int | None) -> None:
         self._item, self._guest = item, guest
         self._operation = item.value
+        self._kept: str | None = None
         self._tally = _Tally(guest.tree, limit)
         self._door = Door(guest.tree)
 
-    def look(self) -> Entry:
+    def look(self, coverage: Coverage | None) -> Entry:
         """What it would do."""
-        return self._entry(self._look)
+        return self._entry(lambda: self._look(coverage))
 
     def do(self, root: Root) -> Entry:
         """Do it."""
         return self._entry(lambda: self._do(root))
 
-    def _look(self) -> Outcome:
+    def _look(self, coverage: Coverage | None) -> Outcome:
+        plan, self._kept = self._operation.guarded(self._guest)
+        if coverage is None or self._kept is not None:
+            return self._count(plan, self._door.require)
+        reached: list[Action] = []
+
+        def reach(action: Action) -> None:
+            self._door.require(action)
+            reached.append(action)
+
+        outcome = self._count(plan, reach)
+        coverage.add(reached)
+        return outcome
+
+    def _count(self, plan: Iterable[Action], look: Callable[[Action], None]) -> Outcome:
         try:
-            for action in self._operation.plan(self._guest):
-                self._tally.take(action, self._door.require)
+            for action in plan:
+                self._tally.take(action, look)
         except Untouchable:
             self._tally.forget()
             raise
-        return Outcome.PLANNED if self._operation.kept_because(self._guest) is None else Outcome.KEPT
+        return Outcome.PLANNED if self._kept is None else Outcome.KEPT
 
     def _do(self, root: Root) -> Outcome:
-        if self._operation.kept_because(self._guest) is not None:
-            return self._look()
+        plan, self._kept = self._operation.guarded(self._guest)
+        if self._kept is not None:
+            return self._count(plan, self._door.require)
 
         def act(action: Action) -> None:
             self._door.require(action)
             action.perform(root)
 
         # One protected path in it makes the whole operation wrong: then not even the rest of it is done.
-        for action in self._operation.plan(self._guest):
+        for action in plan:
             with suppress(GuestError):  # told when it is performed
                 self._door.require(action)
         for action in self._operation.before(self._guest):
@@ -174,7 +196,7 @@ class _Run:
         if not self._tally.count:
             return (Outcome.WARNED if self._tally.found else Outcome.CLEAN), ""
         if outcome is Outcome.KEPT:
-            return outcome, f"kept, because {self._operation.kept_because(self._guest)}"
+            return outcome, f"kept, because {self._kept}"
         return outcome, ""
 
     def _find(self) -> None:

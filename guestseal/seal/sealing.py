@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from guestseal.catalog import Item
+from guestseal.errors import GuestError, Interrupted, Refused
 from guestseal.guest import seal_record as record
+from guestseal.guest.boot import fstab
 from guestseal.guest.facts import Guest
 from guestseal.guest.identity import read_identity
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import Preparation
+from guestseal.guest.tree import Tree
 from guestseal.report import Entry, Outcome, Report
 from guestseal.seal import runner, site_rules
 from guestseal.seal.operation import Kind, Operation
 
 RECORD = "seal-record"
 MUST_GO = (Kind.IDENTITY, Kind.SECRET)
-INTERRUPTED = 130
-"""The exit status after SIGINT, as shells give it."""
 
 Progress = Callable[[Entry], None]
 
@@ -104,7 +108,9 @@ class Sealing:
         entries = tuple(entries)
         kept = [f"{entry.name}: {entry.detail}" for entry in entries if entry.outcome is Outcome.KEPT]
         found = [warning for entry in entries for warning in entry.warnings]
-        return (*kept, *found, *(f"{path}: {why}" for path, why in sorted(self.guest.tree.passed_over.items())))
+        tree = self.guest.tree
+        unseen = {**dict(fstab.unmounted(tree)), **tree.passed_over}
+        return (*kept, *found, *(f"{path}: {why}" for path, why in sorted(unseen.items())))
 
     def unfinished(self, entries: Sequence[Entry], why: str) -> Report:
         """The report of a seal that did not come to its end."""
@@ -114,7 +120,7 @@ class Sealing:
             tuple(entries),
             changed=any(entry.outcome is Outcome.DONE for entry in entries),
             failed=True,
-            exit_code=INTERRUPTED if len(entries) < len(self.items) else 1,
+            exit_code=Interrupted.exit_code if len(entries) < len(self.items) else 1,
             warnings=self.warnings(entries),
             facts=self.facts,
         )
@@ -128,6 +134,27 @@ class Sealing:
     def facts(self) -> dict[str, object]:
         """What every report of this seal says of it."""
         return {"root": self.guest.tree.path}
+
+
+@contextmanager
+def alone(root: Root) -> Iterator[None]:
+    """Keep other seals of this guest out: two would take each other's files away. Raises Refused while one runs."""
+    with root.entered("/") as top:
+        try:
+            if top is not None:
+                fcntl.flock(top, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(f"another guestseal seals {root.path} now: wait for it to end") from None
+        except OSError as error:
+            raise GuestError("/", f"not locked against another seal: {error.strerror}") from error
+        yield
+
+
+def require_not_running(tree: Tree) -> None:
+    """Raise Refused for the running system by another name than ``/``: it would go on writing when it is sealed."""
+    top, running = tree.stat("/"), os.stat("/")
+    if top is not None and os.path.samestat(top, running):
+        raise Refused(f"{tree.path}: the root of the running system: without --root its shutdown is planned for, too")
 
 
 def outcomes(entries: Iterable[Entry]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from guestseal.guest.patterns import components_of
 from guestseal.guest.protected import reached_by
 from guestseal.guest.tree import Tree
 from guestseal.seal.operation import Kind, Operation, Profile
+from guestseal.settings import why_not_ini
 
 FILES = "/etc/guestseal/operations.d/*.conf"
 PATHS = ("remove", "empty", "truncate")
@@ -61,7 +62,7 @@ class _File:
         try:
             parser.read_string(self.text, self.path)
         except configparser.Error as error:
-            raise self._refused(_line_of(error), " ".join(error.message.split())) from error
+            raise self._refused(*why_not_ini(error)) from error
         for name in parser.sections():
             yield self._item(name, dict(parser.items(name)))
 
@@ -69,7 +70,7 @@ class _File:
         self._require_name(name)
         for key in values:
             if key not in KEYS:
-                raise self._refused(self._line(name, key), unknown("key", key, KEYS).partition("; `")[0])
+                raise self._refused(self._line(name, key), unknown("key", key, KEYS))
         missing = [key for key in ("kind", "why") if not values.get(key, "").strip()]
         if missing or not any(values.get(key) for key in PATHS):
             wanted = missing or [" or ".join(PATHS)]
@@ -132,10 +133,3 @@ def _wrong(pattern: str, key: str) -> str | None:
         if row is not None:
             return f"{row.pattern} {row.keep.value}: {row.why} (protected: {row.fact})"
     return None
-
-
-def _line_of(error: configparser.Error) -> int:
-    number = getattr(error, "lineno", None)
-    if number is None:
-        number = next((number for number, _ in getattr(error, "errors", ())), 1)
-    return int(number)

@@ -9,13 +9,12 @@ last. What it could not do makes the template *incomplete*, and says so to whoev
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from guestseal.errors import CommandError, GuestsealError
+from guestseal.errors import CommandError, GuestError, GuestsealError, Refused
 from guestseal.guest import seal_record as record
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
@@ -39,15 +38,27 @@ log = logging.getLogger(__name__)
 
 
 def sweep(root: Root, machine: Machine, deadline: Deadline) -> Report:
-    """Bring an armed seal to its end. Nothing is done where none is armed."""
+    """Bring an armed seal to its end. Nothing is done where none is armed; raises Refused while the machine goes on."""
     preparation = record.read_preparation(root)
     armed = Runtime(machine.runtime_directory).read_secret(ARMED)
     if preparation is None or preparation.stage is Stage.BEGUN or armed is None:
         return Report("finalize", "not armed: nothing was swept")
+    _require_shutdown(machine)
     try:
         return _Sweep(root, machine, preparation, deadline).run(armed)
     except GuestsealError as error:
         return _incomplete(root, preparation, str(error), ())
+
+
+def _require_shutdown(machine: Machine) -> None:
+    """Raise Refused while the machine goes on: what is written after the sweep would be in every clone."""
+    try:
+        state = machine.services.system_state()
+    except CommandError as error:
+        log.warning("whether the machine is being shut down is not known: %s", error)
+        return
+    if state not in (None, "stopping"):
+        raise Refused("the machine is not being shut down, and nothing was swept: its shutdown does that")
 
 
 class _Sweep:
@@ -65,11 +76,11 @@ class _Sweep:
         self._relinquish_journal()
         sealing = self._sealing(self.root)
         entries = sealing.perform(self.root, _tell)
-        self._hidden()
+        hidden = self._hidden()
         scrubbed = Scrub(self.root, self.machine, Level(self.preparation.scrub)).finish(
             Planted.from_bytes(planted), self.deadline.within(self.deadline.remaining - MARGIN), _progress
         )
-        problem = sealing.problem(entries)
+        problem = sealing.problem(entries) or hidden
         if problem is not None:
             return _incomplete(self.root, self.preparation, problem, entries)
         if self.deadline.passed:
@@ -79,7 +90,6 @@ class _Sweep:
     def _sealed(self, entries: tuple[Entry, ...], scrubbed: ScrubReport) -> Report:
         facts = scrubbed.to_json()
         record.finish(self.root, self.preparation, outcomes(entries), swept=True, scrub=facts)
-        os.sync()
         return Report(
             "finalize",
             f"sealed; that what was deleted cannot be read from the disk is {scrubbed.summary}",
@@ -99,17 +109,21 @@ class _Sweep:
         except CommandError as error:
             log.warning("the journal may be written to after this: %s", error)
 
-    def _hidden(self) -> None:
-        """Do the same on what lies under mount points: files on the disk that nobody sees now."""
+    def _hidden(self) -> str | None:
+        """Do the same on what lies under mount points: files on the disk that nobody sees now; why it was not done."""
         try:
             # In a process of its own: in another mount namespace every mount has another id.
             apart(Namespace.MOUNT, self._sweep_bare_root)
         except CommandError as error:
-            log.warning("not every file under mount points was cleaned: %s", error)
+            return f"not every file under mount points was cleaned: {error}"
+        return None
 
     def _sweep_bare_root(self) -> None:
-        with _bare_root(self.machine) as path, Root(path) as hidden:
-            self._sealing(hidden).perform(hidden, _tell)
+        with _bare_root(self.machine) as path, Root(path, lift_immutable=self.root.lift_immutable) as hidden:
+            sealing = self._sealing(hidden)
+            problem = sealing.problem(sealing.perform(hidden, _tell))
+        if problem is not None:
+            raise GuestError("/", problem)
 
 
 @contextmanager
@@ -126,7 +140,7 @@ def _bare_root(machine: Machine) -> Iterator[str]:
 
 def _incomplete(root: Root, preparation: Preparation, why: str, entries: tuple[Entry, ...]) -> Report:
     record.begin(root, replace(preparation, stage=Stage.INCOMPLETE, why=why))
-    os.sync()
+    root.sync()
     message = f"NOT sealed: {why}; boot this machine and seal it again"
     return Report("finalize", message, entries, changed=True, failed=True, exit_code=1)
 

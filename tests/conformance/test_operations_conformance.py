@@ -25,8 +25,9 @@ from guestseal.guest.patterns import quote
 from guestseal.guest.protected import Door
 from guestseal.guest.root import Root
 from guestseal.guest.tree import Tree
-from guestseal.report import Finding
-from guestseal.seal.operation import Kind, Operation
+from guestseal.report import Finding, Outcome
+from guestseal.seal.operation import Kind, Operation, in_homes
+from guestseal.seal.runner import survey
 
 SOMEBODY = 1000
 LONGEST_MODULE = 60
@@ -94,7 +95,7 @@ def test_planning_changes_nothing(operation: Operation, case: Case, root: Path) 
         for action in operation.plan(guest):
             assert action.describe().isprintable()
             assert all(path.startswith("/") for path, _ in action.footprint(tree))
-        operation.kept_because(guest)
+        operation.guarded(guest)
         list((operation.findings or _none)(guest))
     assert fingerprint(root) == before
 
@@ -126,13 +127,11 @@ def test_findings_are_those_of_the_case_and_quote_no_file(operation: Operation, 
 def test_a_guard_keeps_everything_where_the_case_says_so(operation: Operation, case: Case, root: Path) -> None:
     build(root, case.start)
     with Tree(str(root)) as tree:
-        kept = operation.kept_because(case.guest(tree))
-    if case.kept:
-        assert kept is not None
-        assert case.kept in kept
-        assert case.start == case.end
-    else:
-        assert kept is None
+        (entry,) = survey([Item("the-case", "A heading", "A manual.", operation)], case.guest(tree))
+    assert entry.outcome is not Outcome.FAILED, entry.detail
+    assert (entry.outcome is Outcome.KEPT) == bool(case.kept), entry.detail
+    assert case.kept in entry.detail
+    assert case.start == case.end or not case.kept
 
 
 @each_case_that_runs
@@ -142,7 +141,6 @@ def test_applying_gives_exactly_what_the_case_says(operation: Operation, case: C
     assert read(root) == case.end
     with Tree(str(root)) as tree:
         assert list(operation.plan(case.guest(tree))) == []
-        assert operation.kept_because(case.guest(tree)) is None
 
 
 @each_case_that_runs
@@ -150,11 +148,14 @@ def test_secrets_are_overwritten_before_they_are_removed(operation: Operation, c
     build(root, case.start)
     linked = {entry.path for entry in case.start.values() if isinstance(entry, Hardlink)}
     removed = {path: entry for path, entry in case.start.items() if path not in case.end and path not in linked}
+    with Tree(str(root)) as tree:
+        patterns = [full for pattern in operation.secrets for full in in_homes(case.guest(tree), pattern)]
+        secret = {path for pattern in patterns for path in tree.glob(pattern)}
     with ExitStack() as stack:
         held = {
             path: stack.enter_context(Path(f"{root}{path}").open("rb"))
             for path, entry in removed.items()
-            if isinstance(entry, File) and (operation.kind is Kind.SECRET or _is_private(entry))
+            if isinstance(entry, File) and (operation.kind is Kind.SECRET or _is_private(entry) or path in secret)
         }
         apply(operation, case, root)
         for path, file in held.items():

@@ -35,7 +35,15 @@ def test_homes_are_those_of_passwd_and_the_usual_places(make: Make) -> None:
     assert guest.homes == ("/etc/skel", "/home/left", "/root", "/srv/ada", "/var/lib/job")
 
 
-@pytest.mark.parametrize("home", ["/", "/etc", "/usr/games", "/bin", "/dev", "/proc", "/boot", "relative", "", "/.."])
+@pytest.mark.parametrize("home", ["//srv/ada", "/./srv/ada/", "/srv//ada"])
+def test_a_home_may_be_written_with_more_slashes_than_it_needs(make: Make, home: str) -> None:
+    assert make(f"ada:x:1:1::{home}:/bin/sh\n", "/srv/ada").homes == ("/srv/ada",)
+
+
+@pytest.mark.parametrize(
+    "home",
+    ["/", "//", "//etc", "/./usr", "/etc", "/usr/games", "/bin", "/dev", "/proc", "/boot", "relative", "", "/.."],
+)
 def test_a_directory_of_the_operating_system_is_nobodys_home(make: Make, home: str) -> None:
     guest = make(f"a:x:1:1::{home}:/bin/sh\n", "/usr/games", "/bin", "/dev", "/proc", "/boot")
     assert guest.homes == ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from guestseal.guest.boot.fstab import Mount, mounts, read, with_spec
+from guestseal.guest.boot.fstab import Mount, mounts, read, unmounted, with_spec
 from guestseal.guest.tree import Tree
 
 TEXT = """# /etc/fstab
@@ -59,3 +60,45 @@ def test_no_fstab_is_not_an_empty_one(tmp_path: Path) -> None:
         (tmp_path / "etc").mkdir()
         (tmp_path / "etc/fstab").write_bytes(b"\xff\n")
         assert read(tree) == ()
+
+
+def test_what_a_boot_mounts_and_is_not_mounted_is_named(tmp_path: Path) -> None:
+    lines = (
+        "UUID=1 / ext4 defaults 0 1",
+        "UUID=2 /var xfs defaults 0 2",
+        "/data/home /home none bind 0 0",
+        "UUID=3 /boot/efi vfat umask=0077 0 1",
+        "UUID=4 /usr ext4 defaults 0 2",  # its files are in this tree
+        "UUID=5 /data auto nofail 0 2",
+        "server:/x /srv nfs defaults 0 0",
+        "tmpfs /tmp tmpfs defaults 0 0",
+        "UUID=6 none swap sw 0 0",
+        "/dev/sr0 /media/cdrom udf,iso9660 user,noauto 0 0",
+    )
+    for name in ("etc", "var", "home", "boot", "usr/bin", "data", "srv", "tmp"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "etc/fstab").write_text("\n".join(lines))
+    with Tree(str(tmp_path)) as tree:
+        found = dict(unmounted(tree))
+    assert list(found) == ["/var", "/home", "/boot/efi"]
+    assert found["/var"] == "not mounted, so nothing on UUID=2 was looked at: mount it there and run the command again"
+
+
+def test_an_empty_filesystem_that_is_mounted_is_no_missing_one(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "var").mkdir()
+    (tmp_path / "etc/fstab").write_text("UUID=2 /var ext4 defaults 0 2\n")
+    subprocess.run(["mount", "--bind", tmp_path / "var", tmp_path / "var"], check=True)
+    try:
+        with Tree(str(tmp_path)) as tree:
+            assert dict(unmounted(tree)) == {}
+    finally:
+        subprocess.run(["umount", tmp_path / "var"], check=True)
+    with Tree(str(tmp_path)) as tree:
+        assert list(dict(unmounted(tree))) == ["/var"]
+
+
+def test_an_fstab_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "etc/fstab").mkdir(parents=True)
+    with Tree(str(tmp_path)) as tree:
+        assert dict(unmounted(tree)) == {"/etc/fstab": "not a regular file: never opened"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.trees import Entry, File, Link, build
 
-from guestseal.guest.accounts.people import key_files, listed, people, way_in_without
+from guestseal.guest.accounts.people import key_files, listed, people, users_passwords, way_in_without
 from guestseal.guest.facts import Guest
 from guestseal.guest.tree import Tree
 
@@ -30,6 +30,15 @@ def test_people_are_those_whom_login_defs_counts(files: dict[str, Entry], expect
     build(tmp_path, {"/etc/passwd": File(PASSWD), **files})
     with Tree(str(tmp_path)) as tree:
         assert [account.name for account in people(Guest(tree))] == expected
+
+
+def test_another_account_of_roots_number_has_a_password_of_its_own(tmp_path: Path) -> None:
+    shadow = "root:$6$a:1::::::\ntoor:$6$b:1::::::\nkim:$6$c:1::::::\n"
+    build(tmp_path, {"/etc/passwd": File(PASSWD + "toor:x:0:0::/root:/bin/sh\n"), "/etc/shadow": File(shadow)})
+    with Tree(str(tmp_path)) as tree:
+        assert [entry.name for entry in users_passwords(Guest(tree))] == ["kim", "toor"]
+        locked = Guest(tree, choices={"root-password": "lock"})
+        assert way_in_without(locked, ["kim"])
 
 
 @pytest.mark.parametrize(

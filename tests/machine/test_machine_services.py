@@ -9,7 +9,7 @@ import pytest
 from guestseal.errors import CommandError
 from guestseal.machine.commands import Commands
 from guestseal.machine.host import Machine
-from guestseal.machine.services import Services, Unit
+from guestseal.machine.services import Services, Unit, mount_unit
 
 SHOWN = """\
 LoadState=loaded
@@ -162,3 +162,25 @@ def test_a_missing_systemctl_is_an_error_where_systemd_runs(runtime):
 
 def test_the_machine_has_services():
     assert Machine().services.managed is Path("/run/systemd/system").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("point", "name"),
+    [
+        ("/home", "home.mount"),
+        ("/mnt/my data", r"mnt-my\x20data.mount"),
+        ("/.snap/a-b", r"\x2esnap-a\x2db.mount"),
+        ("/mnt//x/.y/", "mnt-x-.y.mount"),
+        ("/한", r"\xed\x95\x9c.mount"),
+        ("/", "-.mount"),
+    ],
+)
+def test_a_mount_point_has_the_unit_that_systemd_escape_names(point, name):
+    assert mount_unit(point) == name
+
+
+def test_a_unit_is_stopped_before_mount_points_until_power_off(runtime):
+    services(runtime, "exit 0").stop_before_unmounting("x.service", ["/home", "/srv/a-b"], wait=5)
+    drop_in = runtime / "systemd/system/x.service.d/mounts.conf"
+    assert drop_in.read_text() == "[Unit]\nAfter=home.mount srv-a\\x2db.mount\n"
+    assert called(runtime) == ["daemon-reload"]

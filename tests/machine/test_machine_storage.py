@@ -98,6 +98,18 @@ def test_a_uuid_is_certain_when_one_filesystem_has_it(tmp_path: Path) -> None:
     assert storage(tmp_path / "e", {"sda": GPT}, part).uuid_at("/") is None
 
 
+def test_the_first_partition_of_a_disk_is_the_one_that_begins_first(tmp_path: Path) -> None:
+    parts = (Part("vda1", start=4096), Part("vda14", start=34), Part("vdb1", start=63))
+    found = storage(tmp_path, {"vda": GPT, "vdb": GPT, "vdc": GPT}, *parts)
+    assert [found.first_sector(f"/dev/{name}") for name in ("vda", "vdb", "vdc")] == [34, 63, None]
+
+
+def test_a_volume_is_on_each_partition_once(tmp_path: Path) -> None:
+    parts = (Part("vda1"), Part("vdb1"), Part("dm-1", slaves=("vda1",)), Part("dm-2", slaves=("vda1", "vdb1")))
+    found = storage(tmp_path, {"vda": GPT, "vdb": GPT}, *parts, Part("dm-0", point="/", slaves=("dm-1", "dm-2")))
+    assert found.partitions_at("/") == ("/dev/vda1", "/dev/vdb1")
+
+
 def test_partitions_of_one_disk_follow_each_other(tmp_path: Path) -> None:
     parts = (Part("sda1", start=4096, point="/"), Part("sda2", start=8192, point="/x"), Part("sda3", start=2048))
     found = storage(tmp_path, {"sda": GPT}, *parts)

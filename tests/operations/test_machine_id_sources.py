@@ -14,14 +14,32 @@ GIVING = (
     "/boot/loader/entries/x-6.1.conf",
     "/efi/loader/entries/x-6.1.conf",
     "/boot/efi/loader/entries/x-6.1.conf",
+    "/boot/efi/EFI/rocky/grub.cfg",
     "/boot/grub2/grub.cfg",
     "/boot/grub2/grubenv",
 )
-CREDENTIALS = tuple(f"{esp}/loader/credentials/system.machine_id.cred" for esp in ("/boot", "/efi", "/boot/efi"))
+CREDENTIALS = (
+    *(f"{esp}/loader/credentials/system.machine_id.cred" for esp in ("/boot", "/efi", "/boot/efi")),
+    *("/etc/credstore/system.machine_id", "/etc/credstore.encrypted/system.machine_id"),
+    *("/usr/local/lib/credstore/system.machine_id", "/usr/local/lib/credstore.encrypted/system.machine_id"),
+    *("/usr/lib/credstore/system.machine_id", "/usr/lib/credstore.encrypted/system.machine_id"),
+)
+SYSLINUX = (
+    *("/boot/extlinux.conf", "/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg"),
+    *("/boot/efi/EFI/BOOT/syslinux.cfg", "/boot/cmdline.txt"),
+)
+GRUB = ("/boot/grub/grub.cfg", "/boot/grub/grubenv", "/boot/grub/grub.conf", "/boot/grub/menu.lst")
 
 CASES = (
     Case("command lines and boot entries", REDHAT, dict.fromkeys(GIVING, LINE), found=GIVING),
-    Case("credentials beside the boot loader", DEBIAN, {path: File("c") for path in CREDENTIALS}, found=CREDENTIALS),
+    Case("credentials", DEBIAN, {path: File("c") for path in CREDENTIALS}, found=CREDENTIALS),
+    Case("GRUB on Debian, and before GRUB 2", DEBIAN, dict.fromkeys(GRUB, LINE), found=GRUB),
+    Case(
+        "a credential on the command line",
+        SUSE,
+        {"/boot/grub2/grub.cfg": File("linux /vmlinuz systemd.set_credential=system.machine_id:0123\n")},
+        found=("/boot/grub2/grub.cfg",),
+    ),
     Case(
         "in what GRUB's configuration is made from",
         SUSE,
@@ -35,8 +53,8 @@ CASES = (
     Case(
         "without GRUB",
         ALPINE,
-        dict.fromkeys(("/boot/extlinux.conf", "/boot/extlinux/extlinux.conf", "/boot/cmdline.txt"), LINE),
-        found=("/boot/extlinux.conf", "/boot/extlinux/extlinux.conf", "/boot/cmdline.txt"),
+        dict.fromkeys(SYSLINUX, LINE),
+        found=SYSLINUX,
     ),
     Case(
         "nothing of the kind",
@@ -45,6 +63,7 @@ CASES = (
             "/etc/kernel/cmdline": File("root=UUID=1 ro\n"),
             "/etc/default/grub": File(f'# GRUB_CMDLINE_LINUX="{ID}"\nGRUB_CMDLINE_LINUX="xsystemd.machine_ids"\n'),
             "/boot/loader/credentials/system.hostname.cred": File("c"),
+            "/boot/loader/entries/x-6.1.conf": File("options root=UUID=1 systemd.machine_id=firmware\n"),
         },
     ),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,12 @@ from support.disks import BTRFS, EXT4, EXT4_SMALL, XFS, Disk, as_root, disk, run
 
 from guestseal.guest.actions import Remove
 from guestseal.guest.root import Root
+from guestseal.guest.seal_record import Preparation, finish, read_record
 from guestseal.guest.writing import syncfs
 from guestseal.machine.clock import Clock, Deadline
 from guestseal.machine.host import Machine
 from guestseal.scrub.canaries import NEST, Planted
-from guestseal.scrub.scrub import Level, Scrub, Verdict
+from guestseal.scrub.scrub import NAMED_DOUBTS, Level, Scrub, Verdict
 
 pytestmark = [as_root, pytest.mark.system]
 
@@ -171,6 +174,55 @@ def test_a_second_name_of_a_secret_lowers_the_verdict(tmp_path: Path) -> None:
         assert report["details"][0] == "/etc/key: not overwritten, because it has a second name"
 
 
+def test_very_many_secrets_with_a_second_name_leave_a_record_that_can_be_read(tmp_path: Path) -> None:
+    def with_links(top: Path) -> str:
+        (top / "home/kim").mkdir(parents=True)
+        for number in range(15_000):
+            path = top / f"home/kim/an-object-of-a-repository-that-was-cloned-with-links-{number}"
+            path.write_bytes(b"object")
+            os.link(path, f"{path}-again")
+        with Root(str(top)) as root:
+            scrub = Scrub(root, Machine(), Level.SECRETS)
+            planted = scrub.plant(path for path, _ in Remove("/home/kim").footprint(root))
+            report = scrub.finish(planted, Deadline.after(Clock(), 60))
+            finish(root, Preparation(), {}, swept=True, scrub=report.to_json())
+            record = read_record(root)
+        assert record is not None
+        return json.dumps(record.scrub)
+
+    with disk(tmp_path, 256, *EXT4) as on:
+        scrub = json.loads(on.mounted(with_links))
+    assert scrub["verdict"] == "not proven"
+    assert scrub["details"][NAMED_DOUBTS] == f"so it is with {30_000 - NAMED_DOUBTS} more secrets"
+
+
+LEASE = """
+import fcntl, signal, sys
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+file = open(sys.argv[1], "r+b")
+fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_secret_that_cannot_be_opened_lowers_the_verdict_and_stops_no_seal(tmp_path: Path) -> None:
+    def act(top: Path) -> str:
+        (top / "root/.netrc").write_text("password\n")
+        # fcntl(2), F_SETLEASE: whoever opens the file without waiting gets EWOULDBLOCK.
+        words = [sys.executable, "-c", LEASE, str(top / "root/.netrc")]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            with Root(str(top)) as root:
+                planted = Scrub(root, Machine()).plant(["/root/.netrc"])
+        return json.dumps([len(planted.canaries), planted.doubts])
+
+    with disk(tmp_path, 96, *EXT4) as on:
+        number, doubts = json.loads(on.mounted(act))
+    assert (number > 0, doubts) == (True, ["/root/.netrc: Resource temporarily unavailable"])
+
+
 def test_canaries_that_sealing_took_away_count_as_unlinked(tmp_path: Path) -> None:
     def swept(top: Path) -> str:
         with Root(str(top)) as root:
@@ -189,6 +241,26 @@ def test_nothing_is_claimed_when_the_time_is_over(tmp_path: Path) -> None:
         report = json.loads(on.mounted(lambda top: sealed(top, Level.FILL, seconds=0)))
         assert report["verdict"] == "not looked for"
         assert sum("the time was over" in line for line in report["details"]) == 3
+
+
+def test_a_containers_overlay_gets_no_canaries_that_outlive_it(tmp_path: Path) -> None:
+    def act(top: Path) -> str:
+        layers = top / "var/lib/docker/overlay2/1"
+        for name in ("lower", "diff", "work", "merged"):
+            (layers / name).mkdir(parents=True)
+        options = f"lowerdir={layers}/lower,upperdir={layers}/diff,workdir={layers}/work"
+        run("mount", "-t", "overlay", "overlay", "-o", options, str(layers / "merged"))
+        try:
+            with Root(str(top)) as root:
+                planted = Scrub(root, Machine()).plant()
+        finally:
+            run("umount", str(layers / "merged"))
+        assert os.listdir(layers / "diff") == []
+        with Root(str(top)) as root:
+            return Scrub(root, Machine()).finish(planted, Deadline.after(Clock(), 60)).summary
+
+    with disk(tmp_path, 128, *EXT4) as on:
+        assert on.mounted(act) == "proven"
 
 
 def test_an_interrupted_seal_leaves_nothing_to_the_next_one(tmp_path: Path) -> None:
@@ -243,6 +315,29 @@ def test_swap_is_wiped_before_the_look(tmp_path: Path, wiped: bool) -> None:
         assert report["verdict"] == ("proven" if wiped else "not proven")
         assert [each["size"] for each in report["swaps"]] == [(16 << 20) - 4096 if wiped else 0]
         assert report["details"][0].startswith("of 24 canaries" if wiped else "swap /dev/no-such-disk: not wiped")
+
+
+def test_swap_that_went_out_of_use_since_the_seal_is_wiped_as_well(tmp_path: Path) -> None:
+    # systemd ends the use of swap when the final sweep begins, and not every area is in fstab (systemd.swap(5)).
+    table = tmp_path / "swaps"
+    heading = "Filename\tType\tSize\tUsed\tPriority\n"
+    with disk(tmp_path, 96, *EXT4) as on, disk(tmp_path, 16, "mkswap") as area:
+        with open(area.node, "r+b") as file:
+            file.seek(1 << 20)
+            file.write(b"a page with a password")
+        table.write_text(f"{heading}{area.node}\tpartition\t16380\t0\t-2\n/dev/gone\tpartition\t16380\t0\t-2\n")
+
+        def act(top: Path) -> str:
+            with Root(str(top)) as root:
+                scrub = Scrub(root, Machine(), swap_table=str(table))
+                handed_over = scrub.plant().to_bytes()
+                table.write_text(heading)
+                report = scrub.finish(Planted.from_bytes(handed_over), Deadline.after(Clock(), 60))
+                return json.dumps(report.to_json())
+
+        report = json.loads(on.mounted(act))
+        assert (report["verdict"], [each["name"] for each in report["swaps"]]) == ("proven", [area.node])
+        assert b"password" not in area.image.read_bytes()
 
 
 def test_nothing_planted_nothing_found(tmp_path: Path) -> None:

@@ -76,9 +76,47 @@ def test_a_protected_path_is_kept_on_purpose(guest: Path, capsys: pytest.Capture
 
 
 def test_a_path_that_nobody_knows_stays(guest: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (guest / "opt/unknown").mkdir(parents=True)
     report = explained(guest, "/opt/unknown", capsys)
     assert report["msg"] == "no operation knows /opt/unknown: it stays as it is"
     assert report["operations"] == []
+
+
+def test_of_a_path_that_is_not_there_it_is_not_said_that_it_stays(
+    guest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = explained(guest, "/opt/unknown", capsys)
+    assert report["msg"] == "nothing is at /opt/unknown, and no operation knows it by name"
+
+
+def test_a_protected_path_that_is_edited_in_its_place_says_by_what(
+    guest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (guest / "etc/hosts").write_text("127.0.1.1 master\n")
+    message = str(explained(guest, "/etc/hosts", capsys)["msg"])
+    assert (
+        message
+        == "/etc/hosts is kept on purpose, though known to hostname: it stays in its place: it holds what others wrote"
+    )
+
+
+def test_a_path_on_no_disk_is_an_answer_and_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--root", "/", "explain", "/proc/1"]) == 0
+    assert "/proc/1 does not belong to the disk" in capsys.readouterr().out
+
+
+def test_an_operation_that_cannot_look_is_not_said_to_know_the_path(
+    guest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for top in ("var/log", "srv/kim"):
+        for each in sorted((guest / top).rglob("*"), reverse=True):
+            each.rmdir() if each.is_dir() else each.unlink()
+    (guest / "srv/kim").rmdir()
+    (guest / "srv/kim").symlink_to("kim")
+    assert main(["--root", str(guest), "explain", "/etc/ssh/moduli"]) == 0
+    said = capsys.readouterr().out
+    assert "cannot tell" not in said
+    assert "known to" not in said
 
 
 def test_a_path_that_is_none_is_an_error(guest: Path, capsys: pytest.CaptureFixture[str]) -> None:

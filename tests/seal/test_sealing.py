@@ -126,3 +126,9 @@ def test_leaving_an_operation_out_leaves_its_files(root: Root, tmp_path: Path) -
     assert not _seal(root, operations="defaults,-histories").failed
     assert (tmp_path / "root/.bash_history").read_text() == "secret\n"
     assert (tmp_path / SEALING[1:]).exists() is False
+
+
+def test_a_filesystem_of_the_guests_that_is_not_mounted_is_told(root: Root, tmp_path: Path) -> None:
+    (tmp_path / "etc/fstab").write_text("LABEL=home /home ext4 defaults 0 2\n")
+    (tmp_path / "home").mkdir()
+    assert any(warning.startswith("/home: not mounted") for warning in _seal(root).warnings)

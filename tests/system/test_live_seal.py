@@ -145,3 +145,75 @@ def _log_in_with_a_change(box: Container) -> None:
         box.expect("(?i)new password: ")
         box.say("A-new-one-4-me")
     box.expect(r"root@\S+:~# ")
+
+
+def test_nothing_but_a_shutdown_sweeps(master: Path) -> None:
+    with Container(master) as box:
+        _log_in(box)
+        box.say("guestseal seal --yes --force; systemctl isolate multi-user.target; sleep 1; echo $HOME-isolated")
+        box.expect("/root-isolated", timeout=60)
+        box.say("guestseal finalize; echo $HOME=$?; guestseal status")
+        assert "not being shut down" in box.expect("/root=3")
+        box.expect("guestseal status: prepared")
+        assert (master / "var/lib/guestseal/sealing.json").exists()
+        box.say("systemctl isolate poweroff.target")
+        box.wait()
+    assert json.loads((master / "var/lib/guestseal/sealed.json").read_text())["swept"] is True, box.output[-3000:]
+
+
+def test_the_sweep_does_what_the_command_was_told_by_a_file_of_its_own(master: Path) -> None:
+    (master / "srv/own.conf").write_text("[seal]\noperations = defaults,-logs\nroot-password = keep\n")
+    (master / "var/log/app/app.log").write_text("a line\n")
+    before = (master / "etc/shadow").read_text()
+    with Container(master) as box:
+        _log_in(box)
+        box.say("guestseal --config /srv/own.conf seal --yes --force --poweroff")
+        box.wait()
+    assert (master / "var/lib/guestseal/sealed.json").exists(), box.output[-3000:]
+    assert (master / "var/log/app/app.log").read_text() == "a line\n"
+    assert (master / "etc/shadow").read_text() == before
+
+
+@pytest.mark.parametrize(("options", "stage"), [("--lift-immutable", "sealed"), ("", "incomplete")])
+def test_a_file_under_a_mount_point_that_resists_is_no_less_than_any_other(
+    master: Path, options: str, stage: str
+) -> None:
+    hidden = master / "var/log/app/app.log"
+    run("chattr", "+i", hidden)
+    try:
+        with Container(master) as box:
+            _log_in(box)
+            box.say(f"mount -t tmpfs tmpfs /var/log && guestseal seal --yes --force --poweroff {options}")
+            box.wait()
+        assert (hidden.read_bytes() == b"") is (stage == "sealed"), box.output[-3000:]
+    finally:
+        run("chattr", "-i", hidden)
+    assert (master / "var/lib/guestseal/sealed.json").exists() is (stage == "sealed")
+    if stage == "incomplete":
+        assert json.loads((master / "var/lib/guestseal/sealing.json").read_text())["stage"] == stage
+        assert "under mount points" in box.output
+
+
+@pytest.mark.parametrize(
+    ("line", "after_the_sweep", "before_it"),
+    [
+        # An NFS /home waits for the network, for which the sweep does not wait, lest a DHCP client outlives it.
+        ("tmpfs /home tmpfs _netdev 0 0", "tmp.mount", "networking.service"),
+        # systemd.mount(5): with nofail, nothing but the sweep itself keeps it from being unmounted before.
+        ("/srv /home none bind,nofail 0 0", "home.mount", "networking.service"),
+    ],
+    ids=["network", "nofail"],
+)
+def test_the_sweep_has_its_place_between_the_network_and_the_disks(
+    master: Path, line: str, after_the_sweep: str, before_it: str
+) -> None:
+    with (master / "etc/fstab").open("a") as fstab:
+        fstab.write(f"{line}\n")
+    with Container(master) as box:
+        _log_in(box)
+        box.say("findmnt /home && guestseal seal --yes --force --poweroff")
+        box.wait()
+    before, _, after = box.output.partition("Stopping guestseal-finalize.service")
+    assert f"Stopped {before_it}" in before, box.output[-4000:]
+    assert f"Unmounted {after_the_sweep}" in after, box.output[-4000:]
+    assert (master / "var/lib/guestseal/sealed.json").exists()

@@ -43,8 +43,8 @@ def passwords(tree: Tree, accounts: list[Account]) -> Iterator[ShadowEntry]:
 
 
 def users_passwords(guest: Guest) -> Iterator[ShadowEntry]:
-    """The shadow entries of people's accounts but those of uid 0."""
-    return passwords(guest.tree, [account for account in people(guest) if account.uid])
+    """The shadow entries of people's accounts but root's; another account of uid 0 has a password of its own."""
+    return passwords(guest.tree, [account for account in people(guest) if account.name != "root"])
 
 
 def key_files(guest: Guest, accounts: Iterable[Account]) -> list[str]:

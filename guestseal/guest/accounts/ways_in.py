@@ -50,7 +50,7 @@ def _way_in(guest: Guest, account: Account, sshd: SshdConfig | None, *, getty: b
 
 def _password(guest: Guest, account: Account) -> str | None:
     """What is stored of the account's password on a clone; None: none opens the account."""
-    if account.uid == 0 and guest.choice("root-password", "expire") == "lock":
+    if account.name == "root" and guest.choice("root-password", "expire") == "lock":
         return None
     found = entry(guest.tree.read("/etc/shadow", limit=SHADOW_LIMIT) or b"", account.name)
     return found.password if found is not None and found.usable else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guestseal.guest.tree import Tree
+from guestseal.errors import GuestError, NotEntered
+from guestseal.guest.mounts import LOCAL_FILESYSTEMS, mount_id
+from guestseal.guest.tree import ENTER, Tree, reporting
 
 PATH = "/etc/fstab"
 
@@ -36,6 +39,11 @@ class Mount:
         return not _NOT_AWAITED.intersection(self.options)
 
     @property
+    def local(self) -> bool:
+        """Whether it is on a disk of the machine's, or a directory that is bound to another place."""
+        return self.kind in (*LOCAL_FILESYSTEMS, "auto") or not {"bind", "rbind"}.isdisjoint(self.options)
+
+    @property
     def automatic(self) -> bool:
         """Whether a boot tries to mount it."""
         return "noauto" not in self.options
@@ -45,6 +53,20 @@ def read(tree: Tree) -> tuple[Mount, ...] | None:
     """The guest's mounts, in order; None: it has no fstab."""
     text = tree.read_text(PATH)
     return None if text is None else tuple(mounts(text))
+
+
+def unmounted(tree: Tree) -> Iterator[tuple[str, str]]:
+    """The places where a boot mounts a disk and where nothing is now, each with what that means.
+
+    A place that holds files is none of them: a tree may have in one piece what an image has in several.
+    """
+    try:
+        for mount in read(tree) or ():
+            if mount.awaited and mount.local and mount.point.strip("/") and _holds_nothing(tree, mount.point):
+                seen = f"nothing on {mount.spec} was looked at"
+                yield mount.point, f"not mounted, so {seen}: mount it there and run the command again"
+    except GuestError as error:
+        yield error.path, error.why
 
 
 def mounts(text: str) -> Iterator[Mount]:
@@ -62,6 +84,21 @@ def with_spec(text: str, line: int, spec: str) -> str:
     lines = text.split("\n")
     lines[line - 1] = _SPEC.sub(lambda match: f"{match[1]}{_escape(spec)}{match[3]}", lines[line - 1], count=1)
     return "\n".join(lines)
+
+
+def _holds_nothing(tree: Tree, point: str) -> bool:
+    """Whether nothing is mounted at ``point`` and nothing else lies there."""
+    try:
+        with tree.entered(point) as fd, reporting(point):
+            if fd is None:
+                return True
+            above = os.open("..", ENTER, dir_fd=fd)
+            try:
+                return mount_id(above) == mount_id(fd) and not os.listdir(fd)
+            finally:
+                os.close(above)
+    except NotEntered:  # something is mounted there, though it is not the guest's
+        return False
 
 
 def _unescape(field: str) -> str:

@@ -19,6 +19,5 @@ def generates_on_request(tree: Tree) -> bool:
 
 def generates_when_missing(tree: Tree) -> bool:
     """Whether a missing file is made: by upstream's iscsi-init.service, or by Alpine's init script."""
-    wanted = units.enabled(tree, _INIT) or _INIT in units.pulled_in(tree, "iscsid.service")
-    by_unit = wanted and units.fragment(tree, _INIT) is not None
+    by_unit = units.enabled(tree, _INIT) or units.pulls_in(tree, "iscsid.service", _INIT)
     return by_unit or any("InitiatorName=" in text for _, text in texts(tree, "/etc/init.d/iscsid"))

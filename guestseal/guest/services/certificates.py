@@ -8,10 +8,11 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from typing import Callable
 
 from guestseal.guest.actions import Action, Remove
+from guestseal.guest.facts import Guest
 from guestseal.guest.regular_files import holds_something
-from guestseal.guest.tree import Tree
 
 PRIVATE_KEY = rb"^-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----"
 """A regular expression for the line with which a private key begins, encrypted or not; ``^`` is that of lines."""
@@ -22,15 +23,20 @@ _FIELDS = 5  # serial number, algorithm, issuer, validity, subject
 _SSCG = b"Unspecified"  # the organization that sscg(1) gives, unless it is told another one
 
 
-def self_made_pair(tree: Tree, key: str, certificate: str) -> Iterator[Action]:
+def self_made_pair(key: str, certificate: str) -> Callable[[Guest], Iterator[Action]]:
     """What removes the pair that a machine made for itself; nothing where the certificate is another one or a link.
 
     The certificate goes last: without it an interrupted seal could not tell whose the key is.
     """
-    if holds_something(tree, certificate) and is_self_made(tree.read(certificate) or b""):
-        if holds_something(tree, key):
-            yield Remove(key, secret=True)
-        yield Remove(certificate)
+
+    def actions(guest: Guest) -> Iterator[Action]:
+        tree = guest.tree
+        if holds_something(tree, certificate) and is_self_made(tree.read(certificate) or b""):
+            if holds_something(tree, key):
+                yield Remove(key, secret=True)
+            yield Remove(certificate)
+
+    return actions
 
 
 def is_self_made(content: bytes) -> bool:

@@ -11,7 +11,7 @@ import secrets
 from base64 import b64encode
 
 from guestseal.guest.facts import Family, Guest
-from guestseal.guest.services.units import fragment, pulled_in
+from guestseal.guest.services.units import pulls_in
 from guestseal.guest.tree import Tree
 
 DEBIAN = "/etc/bind/rndc.key"
@@ -35,8 +35,7 @@ def new_key() -> bytes:
 
 def is_made_by_package(tree: Tree, path: str) -> bool:
     """Whether the package's own unit makes a missing key before named starts."""
-    wanted = fragment(tree, _MAKER) is not None and _MAKER in pulled_in(tree, "named.service")
-    return path == ENTERPRISE and wanted and not _has_configuration(tree, path)
+    return path == ENTERPRISE and pulls_in(tree, "named.service", _MAKER) and not _has_configuration(tree, path)
 
 
 def is_made_by_first_boot(guest: Guest, path: str) -> bool:

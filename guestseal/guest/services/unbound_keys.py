@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guestseal.guest.services.units import fragment, pulled_in
+from guestseal.guest.services.units import pulls_in
 from guestseal.guest.tree import Tree
 
 DIRECTORY = "/etc/unbound"
@@ -39,7 +39,7 @@ def are_needed(tree: Tree) -> bool:
 
 def are_made_by_package(tree: Tree) -> bool:
     """Whether Enterprise Linux's own unit makes missing ones before unbound starts."""
-    return fragment(tree, _UNIT) is not None and _UNIT in pulled_in(tree, "unbound.service")
+    return pulls_in(tree, "unbound.service", _UNIT)
 
 
 def can_be_made(tree: Tree) -> bool:

@@ -76,6 +76,11 @@ def pulled_in(tree: Tree, name: str) -> set[str]:
     return names
 
 
+def pulls_in(tree: Tree, name: str, other: str) -> bool:
+    """Whether a start of ``name`` starts ``other`` as well, which is there and not masked."""
+    return fragment(tree, other) is not None and other in pulled_in(tree, name)
+
+
 def enabled(tree: Tree, name: str) -> bool:
     """Whether some unit wants it, it is there, and it is not masked."""
     if fragment(tree, name) is None:

@@ -30,10 +30,5 @@ def _are_made_again(guest: Guest) -> bool:
 OPERATION = Operation(
     kind=Kind.SECRET,
     remove=FILES,
-    needs=(
-        Guard(
-            lambda guest: not any(any(guest.tree.glob(pattern)) for pattern in FILES) or _are_made_again(guest),
-            "CUPS was told to make none itself (CreateSelfSignedCerts), and would have none",
-        ),
-    ),
+    needs=(Guard(_are_made_again, "CUPS was told to make none itself (CreateSelfSignedCerts), and would have none"),),
 )

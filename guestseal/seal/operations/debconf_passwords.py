@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guestseal.guest.actions import Action, Edit, Remove
+from guestseal.guest.actions import Action, Edit
 from guestseal.guest.facts import Guest
 from guestseal.seal.operation import Kind, Operation
 
@@ -28,8 +28,6 @@ def _values(guest: Guest) -> Iterator[Action]:
     after = _VALUE.sub(b"", before or b"")
     if before and after != before:
         yield Edit(DATABASE, before, after, "take the passwords out")
-    for path in guest.tree.glob(f"{DATABASE}-old"):
-        yield Remove(path, secret=True)
 
 
-OPERATION = Operation(kind=Kind.SECRET, also=_values)
+OPERATION = Operation(kind=Kind.SECRET, remove=(f"{DATABASE}-old",), also=_values)

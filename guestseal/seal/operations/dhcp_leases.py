@@ -16,10 +16,6 @@ from the machine-id changes with it: see machine-id.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action, Remove
-from guestseal.guest.facts import Guest
 from guestseal.seal.operation import Kind, Operation
 
 # What clients derive addresses and identifiers from: whoever has it can predict a clone's.
@@ -29,12 +25,6 @@ SECRETS = (
     "/var/lib/dhcpcd/secret",
     "/var/lib/NetworkManager/secret_key",  # NetworkManager(8): stable ids, IAID, DUID
 )
-
-
-def _secrets(guest: Guest) -> Iterator[Action]:
-    for pattern in SECRETS:
-        for path in guest.tree.glob(pattern):
-            yield Remove(path, secret=True)
 
 
 OPERATION = Operation(
@@ -52,5 +42,5 @@ OPERATION = Operation(
         *("/var/lib/dhcpv6/dhcp6c_duid", "/var/lib/dibbler/client-*"),
     ),
     empty=("/var/lib/systemd/network", "/var/lib/udhcpc"),
-    also=_secrets,
+    secrets=SECRETS,
 )

@@ -13,9 +13,6 @@ ssl-parameters.dat holds no secret and instances is written at each start.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action
 from guestseal.guest.facts import Guest
 from guestseal.guest.services import units
 from guestseal.guest.services.certificates import self_made_pair
@@ -27,22 +24,16 @@ MAKER = "/usr/libexec/dovecot/mkcert.sh"
 UNIT = "dovecot-init.service"
 
 
-def _pair(guest: Guest) -> Iterator[Action]:
-    return self_made_pair(guest.tree, KEY, CERTIFICATE)
-
-
 def _is_made_again(guest: Guest) -> bool:
-    tree = guest.tree
-    wanted = units.fragment(tree, UNIT) is not None and UNIT in units.pulled_in(tree, "dovecot.service")
-    return wanted and tree.is_file(MAKER)
+    return guest.tree.is_file(MAKER) and units.pulls_in(guest.tree, "dovecot.service", UNIT)
 
 
 OPERATION = Operation(
     kind=Kind.IDENTITY,
-    also=_pair,
+    also=self_made_pair(KEY, CERTIFICATE),
     needs=(
         Guard(
-            lambda guest: not any(_pair(guest)) or _is_made_again(guest),
+            _is_made_again,
             "Dovecot would not make a new one when it starts: dovecot-init.service or mkcert.sh is missing",
         ),
     ),

@@ -14,9 +14,7 @@ make new ones; whoever uses remote unlocking has to make them for each clone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
 from guestseal.guest.services.units import settings
 from guestseal.guest.ssh.host_keys import init_makes_keys, unit_makes_keys
@@ -41,13 +39,8 @@ def _made_again(guest: Guest) -> bool:
     )
 
 
-def _keys(guest: Guest) -> Iterator[Action]:
-    for path in guest.tree.glob(KEYS):
-        yield Remove(path, secret=True)
-
-
 OPERATION = Operation(
     kind=Kind.IDENTITY,
-    also=_keys,
+    secrets=(KEYS,),
     needs=(Guard(_made_again, f"Dropbear would not make new ones: add -R to DROPBEAR_EXTRA_ARGS in {DEFAULTS}"),),
 )

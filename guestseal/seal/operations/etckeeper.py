@@ -7,16 +7,17 @@ template on its clones keeps it.
 
 from __future__ import annotations
 
-from guestseal.guest.signs import Sign, signs
+from collections.abc import Iterator
+
+from guestseal.guest.earlier_states import VERSIONS_OF_ETC
+from guestseal.guest.facts import Guest
+from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 
-OPERATION = Operation(
-    kind=Kind.SECRET,
-    findings=signs(
-        Sign(
-            ("/etc/.git", "/etc/.hg", "/etc/.bzr", "/etc/_darcs"),
-            "holds everything that ever was in /etc, removed secrets included",
-            "remove it, and run `etckeeper init` on the clones",
-        ),
-    ),
-)
+
+def _found(guest: Guest) -> Iterator[Finding]:
+    for path in VERSIONS_OF_ETC.states(guest.tree):
+        yield Finding(path, "holds everything that ever was in /etc, removed secrets included", VERSIONS_OF_ETC.remedy)
+
+
+OPERATION = Operation(kind=Kind.SECRET, findings=_found)

@@ -12,9 +12,6 @@ an administrator makes with exim-gencert and nothing makes again: see service-tl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action
 from guestseal.guest.facts import Guest
 from guestseal.guest.services import units
 from guestseal.guest.services.certificates import self_made_pair
@@ -25,10 +22,6 @@ CERTIFICATE = "/etc/pki/tls/certs/exim.pem"
 MAKER = "/usr/libexec/exim-gen-cert"
 
 
-def _pair(guest: Guest) -> Iterator[Action]:
-    return self_made_pair(guest.tree, KEY, CERTIFICATE)
-
-
 def _is_made_again(guest: Guest) -> bool:
     before = units.settings(guest.tree, "exim.service").get("ExecStartPre", ())
     return guest.tree.is_file(MAKER) and any(command.lstrip("-+!:@") == MAKER for command in before)
@@ -36,10 +29,10 @@ def _is_made_again(guest: Guest) -> bool:
 
 OPERATION = Operation(
     kind=Kind.IDENTITY,
-    also=_pair,
+    also=self_made_pair(KEY, CERTIFICATE),
     needs=(
         Guard(
-            lambda guest: not any(_pair(guest)) or _is_made_again(guest),
+            _is_made_again,
             "exim.service would not make a new one when it starts: it does not run exim-gen-cert",
         ),
     ),

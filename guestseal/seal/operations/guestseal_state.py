@@ -11,7 +11,6 @@ by the seal itself.
 
 from __future__ import annotations
 
-from guestseal.guest.actions import Remove
 from guestseal.seal.operation import Kind, Operation
 
 _STATE = "/var/lib/guestseal"
@@ -26,5 +25,5 @@ OPERATION = Operation(
         f"{_STATE}/*.bad",
         f"{_STATE}/*.bad-*",
     ),
-    also=lambda guest: [Remove(path, secret=True) for path in guest.tree.glob(f"{_STATE}/user-data")],
+    secrets=(f"{_STATE}/user-data",),
 )

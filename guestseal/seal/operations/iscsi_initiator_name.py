@@ -35,7 +35,7 @@ def _name(guest: Guest) -> Iterator[Action]:
 
 def _made_again(guest: Guest) -> bool:
     tree = guest.tree
-    return not any(_name(guest)) or iscsi.generates_on_request(tree) or iscsi.generates_when_missing(tree)
+    return iscsi.generates_on_request(tree) or iscsi.generates_when_missing(tree)
 
 
 OPERATION = Operation(

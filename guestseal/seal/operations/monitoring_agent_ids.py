@@ -12,21 +12,10 @@ that do not run without a registration: see monitoring-agents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action, Remove
-from guestseal.guest.facts import Guest
 from guestseal.seal.operation import Kind, Operation
-
-
-def _enrolments(guest: Guest) -> Iterator[Action]:
-    for pattern in ("/var/lib/netdata/cloud.d/*", "/var/osquery/osquery.db"):
-        for path in guest.tree.glob(pattern):
-            yield Remove(path, secret=True)
-
 
 OPERATION = Operation(
     kind=Kind.IDENTITY,
     remove=("/var/lib/*beat/meta.json", "/var/lib/netdata/registry/netdata.public.unique.id"),
-    also=_enrolments,
+    secrets=("/var/lib/netdata/cloud.d/*", "/var/osquery/osquery.db"),
 )

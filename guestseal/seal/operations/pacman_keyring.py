@@ -47,7 +47,7 @@ OPERATION = Operation(
     remove=(f"{RING}/*",),
     needs=(
         Guard(
-            lambda guest: not any(guest.tree.glob(f"{RING}/*")) or units.enabled(guest.tree, UNIT),
+            lambda guest: units.enabled(guest.tree, UNIT),
             f"nothing would make a new one and pacman could install nothing: enable {UNIT} as Arch's images have it",
         ),
     ),

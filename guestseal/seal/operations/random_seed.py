@@ -11,11 +11,6 @@ at shutdown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action, Remove
-from guestseal.guest.facts import Guest
-from guestseal.guest.patterns import quote
 from guestseal.seal.operation import Kind, Operation
 
 SEEDS = (
@@ -31,14 +26,6 @@ SEEDS = (
     "/etc/ssl/.rnd",
 )
 ON_THE_ESP = ("/boot/loader/random-seed", "/efi/loader/random-seed", "/boot/efi/loader/random-seed")
-IN_HOMES = (".rnd", ".gnupg/random_seed")
+IN_HOMES = ("{home}/.rnd", "{home}/.gnupg/random_seed")
 
-
-def _seeds(guest: Guest) -> Iterator[Action]:
-    in_homes = (f"{quote(home)}/{name}" for home in guest.homes for name in IN_HOMES)
-    for pattern in (*SEEDS, *ON_THE_ESP, *in_homes):
-        for path in guest.tree.glob(pattern):
-            yield Remove(path, secret=True)
-
-
-OPERATION = Operation(kind=Kind.IDENTITY, also=_seeds)
+OPERATION = Operation(kind=Kind.IDENTITY, secrets=(*SEEDS, *ON_THE_ESP, *IN_HOMES))

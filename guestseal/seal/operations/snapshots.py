@@ -12,25 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guestseal.guest.earlier_states import SNAPSHOTS
 from guestseal.guest.facts import Guest
-from guestseal.guest.signs import Sign, signs
 from guestseal.report import Finding
 from guestseal.seal.operation import Kind, Operation
 
-_WHAT, _REMEDY = "keeps everything that is removed", "delete the snapshot"
-_DEPLOYMENTS = "/ostree/deploy/*/deploy/*/etc"
-_snapshots = signs(
-    Sign(("/.snapshots/*/snapshot", "/*/.snapshots/*/snapshot"), _WHAT, _REMEDY),
-    Sign(("/timeshift/snapshots/*", "/timeshift-btrfs/snapshots/*"), _WHAT, _REMEDY),
-    Sign(("/var/lib/snapd/snapshots/*.zip",), _WHAT, _REMEDY),
-)
-
 
 def _found(guest: Guest) -> Iterator[Finding]:
-    yield from _snapshots(guest)
-    deployments = list(guest.tree.glob(_DEPLOYMENTS))
-    for path in deployments if len(deployments) > 1 else ():  # one is the system itself
-        yield Finding(path, "is one of several deployments, each with a configuration of its own", "keep one only")
+    for keeper in SNAPSHOTS:
+        for path in keeper.states(guest.tree):
+            yield Finding(path, f"is one of the {keeper.what}, which keep what is removed", keeper.remedy)
 
 
 OPERATION = Operation(kind=Kind.SECRET, findings=_found)

@@ -10,18 +10,7 @@ guest that has no clock starts years ago. Keys that people write are reported: s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action, Remove
-from guestseal.guest.facts import Guest
 from guestseal.seal.operation import Kind, Operation
-
-
-def _secrets(guest: Guest) -> Iterator[Action]:
-    for pattern in ("/var/lib/chrony/*.nts", "/var/lib/chrony/ntskeys"):  # chrony.conf(5): ntsdumpdir
-        for path in guest.tree.glob(pattern):
-            yield Remove(path, secret=True)
-
 
 OPERATION = Operation(
     kind=Kind.CLUTTER,
@@ -30,6 +19,6 @@ OPERATION = Operation(
         *("/var/lib/ntp/**/drift", "/var/lib/ntp/**/ntp.drift", "/var/lib/ntpsec/ntp.drift"),  # SUSE: drift/ntp.drift
         "/var/lib/openntpd/*ntpd.drift",
     ),
-    also=_secrets,
+    secrets=("/var/lib/chrony/*.nts", "/var/lib/chrony/ntskeys"),  # chrony.conf(5): ntsdumpdir
     stop=("chronyd.service", "chrony.service", "ntpd.service", "ntp.service", "ntpsec.service"),
 )

@@ -8,9 +8,6 @@ makes keys only where there is no directory. It is kept where no tinysshd@.servi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action, Remove
 from guestseal.guest.facts import Guest
 from guestseal.guest.ssh.host_keys import unit_makes_keys
 from guestseal.seal.operation import Guard, Kind, Operation
@@ -25,13 +22,8 @@ def _made_again(guest: Guest) -> bool:
     return any(unit_makes_keys(tree, name) for name in ("tinysshd@.service", "tinyssh@.service"))
 
 
-def _keys(guest: Guest) -> Iterator[Action]:
-    for path in guest.tree.glob(KEYS):
-        yield Remove(path, secret=True)
-
-
 OPERATION = Operation(
     kind=Kind.IDENTITY,
-    also=_keys,
+    secrets=(KEYS,),
     needs=(Guard(_made_again, "no unit in this guest would run tinysshd-makekey before tinysshd starts"),),
 )

@@ -13,9 +13,6 @@ Left on purpose: a certificate that an authority has issued, and links to one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from guestseal.guest.actions import Action
 from guestseal.guest.facts import Guest
 from guestseal.guest.services import units
 from guestseal.guest.services.certificates import self_made_pair
@@ -28,25 +25,21 @@ MAKER = "/usr/libexec/httpd-ssl-gencerts"
 UNIT = "httpd-init.service"
 
 
-def _pair(guest: Guest) -> Iterator[Action]:
-    return self_made_pair(guest.tree, KEY, CERTIFICATE)
-
-
 def _is_made_again(guest: Guest) -> bool:
     tree = guest.tree
-    if units.fragment(tree, UNIT) is None or UNIT not in units.pulled_in(tree, "httpd.service"):
+    able = all(map(tree.is_file, (MAKER, "/usr/bin/sscg", CONFIGURATION)))
+    if not able or not units.pulls_in(tree, "httpd.service", UNIT):
         return False
-    lines = (tree.read_text(CONFIGURATION) or "").split("\n") if tree.is_file(CONFIGURATION) else []
-    named = {f"SSLCertificateFile {CERTIFICATE}", f"SSLCertificateKeyFile {KEY}"}
-    return tree.is_file(MAKER) and tree.is_file("/usr/bin/sscg") and named <= {line.rstrip() for line in lines}
+    lines = {line.rstrip() for line in (tree.read_text(CONFIGURATION) or "").split("\n")}
+    return lines >= {f"SSLCertificateFile {CERTIFICATE}", f"SSLCertificateKeyFile {KEY}"}
 
 
 OPERATION = Operation(
     kind=Kind.IDENTITY,
-    also=_pair,
+    also=self_made_pair(KEY, CERTIFICATE),
     needs=(
         Guard(
-            lambda guest: not any(_pair(guest)) or _is_made_again(guest),
+            _is_made_again,
             "httpd would not make a new one when it starts: it needs httpd-init.service, sscg and the default ssl.conf",
         ),
     ),

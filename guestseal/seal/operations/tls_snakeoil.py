@@ -42,9 +42,7 @@ OPERATION = Operation(
     also=_files,
     needs=(
         Guard(
-            lambda guest: (
-                not any(_files(guest)) or (guest.tree.is_file(MAKER) and units.enabled(guest.tree, LOCAL_STAGE))
-            ),
+            lambda guest: guest.tree.is_file(MAKER) and units.enabled(guest.tree, LOCAL_STAGE),
             "nothing would make a new one: have make-ssl-cert in the guest, and guestseal-local.service enabled",
         ),
     ),

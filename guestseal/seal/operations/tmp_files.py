@@ -24,8 +24,6 @@ _SECRETS = ("/tmp/krb5cc*", "/var/tmp/krb5cc*", "/var/tmp/abrt/*")  # noqa: S108
 
 
 def _emptied(guest: Guest) -> Iterator[Action]:
-    for pattern in _SECRETS:
-        yield from (Remove(path, secret=True) for path in guest.tree.glob(pattern))
     for directory in ("/tmp", "/var/tmp"):  # noqa: S108
         for path in guest.tree.glob(directory):
             yield from _contents(guest.tree, path)
@@ -45,4 +43,4 @@ def _contents(tree: Tree, directory: str) -> Iterator[Action]:
             yield Remove(path)
 
 
-OPERATION = Operation(kind=Kind.CLUTTER, empty=("/var/lib/systemd/ephemeral-trees",), also=_emptied)
+OPERATION = Operation(kind=Kind.CLUTTER, empty=("/var/lib/systemd/ephemeral-trees",), secrets=_SECRETS, also=_emptied)

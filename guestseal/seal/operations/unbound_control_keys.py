@@ -32,9 +32,8 @@ def _files(guest: Guest) -> Iterator[Action]:
 
 def _may_go(guest: Guest) -> bool:
     tree = guest.tree
-    if not any(_files(guest)) or not are_needed(tree) or are_made_by_package(tree):
-        return True
-    return units.enabled(tree, LOCAL_STAGE) and can_be_made(tree)
+    made_by_us = units.enabled(tree, LOCAL_STAGE) and can_be_made(tree)
+    return made_by_us or are_made_by_package(tree) or not are_needed(tree)
 
 
 OPERATION = Operation(

@@ -21,7 +21,7 @@ from guestseal.guest.services.runtime_files import runtime
 from guestseal.machine.host import Machine
 from guestseal.seal.preflight import Concern, Preflight
 
-_REMEDY = "seal it from outside, with `guestseal --root DIR seal`; --force if this is the template itself"
+_REMEDY = "seal it from outside, with `guestseal --root DIR seal`, unless it is the template itself"
 _DETECT = "systemd-detect-virt"
 
 
