@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,8 +55,10 @@ class Examination:
 
     def look(self, sections: Iterable[str]) -> Iterator[Entry]:
         """What the sections come to. Raises GuestsealError where one cannot be looked at at all."""
-        known = {
-            leftovers.SECTION: self._leftovers,
+        sections = tuple(sections)
+        judged = {item.value.judges for item in self.checks if readiness.SECTION in sections}
+        known: dict[str, Callable[[], Iterator[Entry]]] = {
+            leftovers.SECTION: lambda: self._leftovers(judged),
             residue.SECTION: self._residue,
             readiness.SECTION: self._readiness,
             clone.SECTION: self._clone,
@@ -97,8 +99,14 @@ class Examination:
         guest = Guest(self._root, choices=profiles.choices(settings), live=self._machine is not None)
         return chosen(settings.operations, site_rules.read(self._root)), guest
 
-    def _leftovers(self) -> Iterator[Entry]:
-        yield from leftovers.findings(survey(*self._operations))
+    @cached_property
+    def _plan(self) -> tuple[list[Entry], Coverage]:
+        """What sealing would still do, and which paths that reaches: planned once for both."""
+        coverage = Coverage()
+        return list(survey(*self._operations, coverage=coverage)), coverage
+
+    def _leftovers(self, judged: Container[str]) -> Iterator[Entry]:
+        yield from leftovers.findings(self._plan[0], judged)
         yield from leftovers.under_way(read_preparation(self._root))
 
     def _residue(self) -> Iterator[Entry]:
@@ -109,8 +117,9 @@ class Examination:
             known = identifiers.Identifiers()
         else:
             known = self._known()
-        coverage = Coverage(*self._operations)
-        extent = residue.Extent(record=read_record(self._root))
+        _, coverage = self._plan
+        settings = load(self._root, extra=self._wanted.configuration)
+        extent = residue.Extent(record=read_record(self._root), accepted=settings.accept)
         return residue.residue(self._subject().guest, known, coverage.reaches, extent)
 
     def _known(self) -> identifiers.Identifiers:

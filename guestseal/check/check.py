@@ -124,9 +124,11 @@ class Check:
     ``profiles``: the only ones it belongs to, for rules of one platform; empty: all.
     ``fix`` plans what mends it, or None where nothing can be mended safely;
     it is asked only when ``look`` found something.
+    ``judges``: the operation that reports the same. Where the check is asked, it alone tells.
     """
 
     look: Callable[[Subject], Iterable[Problem]]
     source: str
     fix: Callable[[Subject], Fix | None] | None = None
     profiles: tuple[str, ...] = ()
+    judges: str = ""

@@ -22,7 +22,7 @@ from guestseal.machine.pipes import PIECE
 
 KEPT = 1 << 20
 UNPACKED = 4 << 30
-"""Bytes an image may unpack to: one with every driver and firmware takes a tenth."""
+"""Bytes an archive may unpack to: one with every driver and firmware takes a tenth."""
 MEMBERS = 1_000_000
 ARCHIVES = 1000
 
@@ -44,36 +44,46 @@ class Member:
     """The content, or a link's target; None: it is larger than was asked for."""
 
 
-def members(tree: Tree, path: str, *, kept: int = KEPT, commands: Commands | None = None) -> Iterator[Member]:
+@dataclass(frozen=True)
+class _Bounds:
+    """How much of an image is taken: bytes of the content of a member, and bytes that an archive unpacks to."""
+
+    kept: int
+    unpacked: int
+
+
+def members(
+    tree: Tree, path: str, *, kept: int = KEPT, limit: int = UNPACKED, commands: Commands | None = None
+) -> Iterator[Member]:
     """Every member of the initramfs or unified kernel image at ``path``, in order.
 
-    ``kept``: bytes of content that a member is given with at most. A PE file without the
-    sections has none. Raises NotLookedInto where a program to unpack it is missing, TooLarge
-    when it unpacks to more than any does, GuestError when it is malformed or not there:
-    members that were given before are as they are in the image.
+    ``kept``: bytes of content that a member is given with at most; ``limit``: bytes that an
+    archive may unpack to. A PE file without the sections has none. Raises NotLookedInto where a
+    program to unpack it is missing, TooLarge when it unpacks to more, GuestError when it is
+    malformed or not there: members that were given before are as they are in the image.
     """
     commands = commands or Commands()
     with tree.looked_at(path, follow=True) as looked:
         if looked is None:
             raise GuestError(path, "is not there")
         with tree.opened_file(path, looked, os.O_RDONLY) as fd, reporting(path):
-            for count, member in enumerate(_image(path, fd, kept, commands)):
+            for count, member in enumerate(_image(path, fd, _Bounds(kept, limit), commands)):
                 if count == MEMBERS:
                     raise GuestError(path, f"has more than {MEMBERS} members: not looked at to the end")
                 yield member
 
 
-def _image(path: str, fd: int, kept: int, commands: Commands) -> Iterator[Member]:
+def _image(path: str, fd: int, bounds: _Bounds, commands: Commands) -> Iterator[Member]:
     size = os.fstat(fd).st_size
     if os.pread(fd, 2, 0) != b"MZ":
-        yield from _archives(_range(path, fd, 0, size), kept, commands)
+        yield from _archives(_range(path, fd, 0, size), bounds, commands)
         return
     for name, start, length in _sections(path, fd):
         section = _range(path, fd, start, length)
         if name in (".initrd", ".ucode"):
-            yield from _archives(section, kept, commands)
+            yield from _archives(section, bounds, commands)
         elif name == ".cmdline":
-            data = section.read(length) if length <= kept else None
+            data = section.read(length) if length <= bounds.kept else None
             yield Member(name, stat.S_IFREG | 0o444, None if data is None else data.rstrip(b"\0"))
 
 
@@ -105,16 +115,16 @@ def _sections(path: str, fd: int) -> Iterator[tuple[str, int, int]]:
         yield table[at : at + 8].rstrip(b"\0").decode("latin-1"), place, min(used, stored)
 
 
-def _archives(reader: Reader, kept: int, commands: Commands) -> Iterator[Member]:
+def _archives(reader: Reader, bounds: _Bounds, commands: Commands) -> Iterator[Member]:
     """The members of every archive, plain and compressed."""
     for _ in range(ARCHIVES):
         magic = _after_zeros(reader)
         if not magic:
             return
         if magic.startswith(b"0707"):
-            yield from _archive(reader, kept)
+            yield from _archive(reader, bounds.kept)
         else:
-            yield from _plain_archives(Reader(reader.path, unpacked(reader, commands), UNPACKED), kept)
+            yield from _plain_archives(Reader(reader.path, unpacked(reader, commands), bounds.unpacked), bounds.kept)
     raise GuestError(reader.path, f"holds more than {ARCHIVES} archives: not looked at to the end")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from guestseal.guest.seal_record import Preparation, Stage
@@ -12,9 +12,14 @@ from guestseal.seal.operation import Kind
 SECTION = "leftovers"
 
 
-def findings(planned: Iterable[Entry]) -> Iterator[Entry]:
-    """A survey's entries as what they mean to a check: LEFT, KEPT, WARNED, CLEAN or FAILED."""
+def findings(planned: Iterable[Entry], judged: Container[str] = ()) -> Iterator[Entry]:
+    """A survey's entries as what they mean to a check: LEFT, KEPT, WARNED, CLEAN or FAILED.
+
+    What the operations named in ``judged`` only report, a readiness check tells.
+    """
     for entry in planned:
+        if entry.outcome is Outcome.WARNED and entry.name in judged:
+            continue
         outcome = Outcome.LEFT if entry.outcome is Outcome.PLANNED else entry.outcome
         yield replace(entry, outcome=outcome, section=SECTION)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 from guestseal.report import Entry, Outcome, Report
 from guestseal.seal.operation import Kind
 
+NAMED = 6
+"""Names of what is left in the last line."""
 FAILING = (Kind.IDENTITY.value, Kind.SECRET.value)
 
 
@@ -80,14 +82,21 @@ def _cleanliness(entries: Sequence[Entry]) -> str:
         return f"not checked to the end: {', '.join(broken)}"
     bad = [entry for entry in entries if level(entry) is Level.ERROR]
     if bad:
-        return f"NOT clean: {', '.join(dict.fromkeys(entry.name for entry in bad))}; {_remedy(bad)}"
+        return f"NOT clean: {_named(dict.fromkeys(entry.name for entry in bad))}; {_remedy(bad)}"
     unsearched = [entry.name for entry in entries if entry.section == "residue" and level(entry) is Level.WARNING]
     if unsearched:
         return f"clean as far as it was searched: {', '.join(unsearched)}"
     left = [entry.name for entry in entries if level(entry) is Level.NOTE]
     if left:
-        return f"clean; only clutter is left: {', '.join(left)}"
+        return f"clean; only clutter is left: {_named(left)}"
     return "clean: nothing of this guest's identity or secrets that guestseal knows of is left"
+
+
+def _named(names: Iterable[str]) -> str:
+    """The names, or the first of many: the entries have them all."""
+    names = list(names)
+    more = len(names) - NAMED
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"
 
 
 def _remedy(bad: Sequence[Entry]) -> str:

@@ -136,6 +136,22 @@ def test_sections_are_chosen_and_mistyped_ones_named(master: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "section"),
+    [
+        ((), "readiness"),
+        (("--only", "leftovers"), "leftovers"),
+        (("--checks", "defaults,-machine-id-sources"), "leftovers"),
+    ],
+)
+def test_what_a_check_and_an_operation_report_is_told_once(master: Path, words: Sequence[str], section: str) -> None:
+    (master / "etc/kernel").mkdir()
+    (master / "etc/kernel/cmdline").write_text("root=UUID=1 systemd.machine_id=0123\n")
+    document = json.loads(guestseal(master, "check", "--format", "json", *words).stdout)
+    told = [entry["section"] for entry in document["entries"] if entry["name"] == "machine-id-sources"]
+    assert told == [section]
+
+
+@pytest.mark.parametrize(
     ("words", "says"),
     [
         (("--only", "clone"), "--clone"),
@@ -250,6 +266,19 @@ def test_what_a_seal_refuses_to_take_away_is_searched(master: Path) -> None:
     (master / "root").mkdir()
     (master / "root/.cache").symlink_to("/")  # root's own link, so it is followed; what it leads to is protected
     assert before <= residue(master)
+
+
+def test_what_every_clone_shares_on_purpose_is_counted_only(master: Path) -> None:
+    (master / "etc/guestseal").mkdir()
+    (master / "etc/guestseal/guestseal.conf").write_text("[check]\naccept = /srv/app/*_key /opt/**\n")
+    done = guestseal(master, "check", "--only", "residue", accept=(1,))
+    assert "/srv/app/deploy_key" not in done.stdout
+    assert "/opt/app/app.conf" not in done.stdout
+    assert "/etc/NetworkManager/dispatcher.d/50-vpn" in done.stdout
+    assert "accepted as the setting accept says: 3" in done.stdout
+    (master / "etc/guestseal/guestseal.conf").write_text("[check]\naccept = /**\n")
+    refused = guestseal(master, "check", accept=(2,)).stderr
+    assert "[check] accept = /**: it takes paths or patterns below a named directory" in refused
 
 
 def test_an_output_that_nobody_reads_fails(master: Path) -> None:

@@ -165,6 +165,18 @@ def test_two_keys_have_two_fingerprints(tmp_path: Path) -> None:
     assert first.fingerprint != second.fingerprint
 
 
+@pytest.mark.parametrize(
+    ("path", "kinds"),
+    [
+        ("/var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_i18n_Translation-en", set()),
+        ("/var/lib/dpkg/status", set()),
+        ("/etc/keystone/keystone.conf", {"stored-password"}),
+    ],
+)
+def test_an_example_in_the_description_of_a_package_is_no_password(tmp_path: Path, path: str, kinds: set[str]) -> None:
+    assert _kinds(tmp_path, path, "connection = mysql://keystone:foobar@127.0.0.1/keystone\n") == kinds
+
+
 @pytest.mark.parametrize("path", ["/etc/shadow", "/etc/shadow-", "/etc/gshadow"])
 def test_the_hash_of_a_password_belongs_into_shadow(tmp_path: Path, path: str) -> None:
     assert _kinds(tmp_path, path, HASHES["yescrypt"]) == set()

@@ -28,6 +28,7 @@ PASSED = Entry("sshd", Outcome.PASSED, "sshd runs", section="readiness")
 SKIPPED = Entry("luks", Outcome.SKIPPED, "LUKS", detail="no encrypted disk", section="readiness")
 SEARCH = Entry("residue-search", Outcome.PASSED, "Search", detail=f"{SEARCHED}; {SEARCHED}", section="residue")
 UNSEARCHED = Entry("residue-search", Outcome.WARNED, "Search", findings=(DISK,), found=1, section="residue")
+MANY = tuple(replace(KEYS, name=f"a{number}") for number in range(12))
 EVERY = (KEYS, LOGS, RESIDUE, FSTAB, CONSOLE, PASSED, SKIPPED)
 
 
@@ -39,6 +40,7 @@ EVERY = (KEYS, LOGS, RESIDUE, FSTAB, CONSOLE, PASSED, SKIPPED)
         ((LOGS,), True, 1, "clean; only clutter is left: logs"),
         ((KEYS,), False, 1, "NOT clean: ssh-host-keys; `guestseal seal` takes it away"),
         ((RESIDUE,), False, 1, "NOT clean: mac-address; each finding says where"),
+        (MANY, False, 1, "NOT clean: a0, a1, a2, a3, a4, a5 and 6 more; `guestseal seal` takes it away"),
         ((KEYS, RESIDUE), False, 1, "`guestseal seal` takes most of it away"),
         ((CONSOLE,), False, 0, "ready to be cloned"),
         ((CONSOLE,), True, 1, "ready to be cloned"),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.check_cases import CHECKS, CheckCase, cases_of, looked
+from support.operation_cases import OPERATIONS
 from support.trees import Fifo, File, build, fingerprint, read
 
 from guestseal.catalog import Item
@@ -44,6 +45,7 @@ def test_it_introduces_itself(item: Item[Check]) -> None:
     assert item.manual
     assert item.value.source
     assert set(item.value.profiles) <= set(profiles())
+    assert item.value.judges in {"", *OPERATIONS}
     assert len(inspect.getsource(module).splitlines()) <= LONGEST_MODULE
 
 

@@ -2,8 +2,8 @@
 
 Machines are Hyper-V's, of the first generation (BIOS) and of the second (UEFI). The certification asks
 for the Linux agent, 64 bits, kernel parameters, a ClientAliveInterval below the time after which
-the load balancer drops an idle connection, and no swap on the OS disk. Source: Microsoft, "Troubleshoot
-virtual machine certification", Linux test cases.
+the load balancer drops an idle connection, and on the OS disk for no swap, a free first megabyte
+and one root partition. Source: Microsoft, "Troubleshoot virtual machine certification", Linux test cases.
 """
 
 from guestseal.check.profile import Profile, Severity

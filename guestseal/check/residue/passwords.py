@@ -10,6 +10,11 @@ from guestseal.check.residue.needles import Needle, everywhere
 from guestseal.seal.operation import Kind
 
 _SHADOW = re.compile(r"/etc/(?:shadow|gshadow|security/opasswd)-?")
+_OF_PACKAGES = (
+    *("/var/lib/apt/lists/", "/var/cache/apt/", "/var/lib/dpkg/status", "/var/lib/dpkg/available"),
+    *("/var/cache/dnf/", "/var/cache/libdnf5/", "/var/cache/yum/", "/var/lib/rpm/", "/var/cache/zypp/"),
+    *("/var/lib/pacman/", "/var/cache/apk/", "/lib/apk/db/"),
+)
 _HASH_REMEDY = "remove it, and change the password: a hash can be tried against a dictionary by whoever has it"
 _REMEDY = "remove it, and change it where it opens something"
 
@@ -58,6 +63,11 @@ def _in(*names: str) -> Callable[[str], bool]:
     return lambda path: path.endswith(names)
 
 
+def _not_of_packages(path: str) -> bool:
+    """Whether ``path`` is no list of packages: the descriptions in those have examples of everything."""
+    return not path.startswith(_OF_PACKAGES)
+
+
 NEEDLES = (
     Needle(
         "password-hash",
@@ -102,6 +112,7 @@ NEEDLES = (
         (b"://",),
         rb"(?<=[a-z0-9])://[^\s/:@\"'<>`|\\,;(){}\[\]]{1,128}:(?P<value>[^\s/:@\"'<>`|\\,;]{3,200})@[A-Za-z0-9\[][A-Za-z0-9.:-]*",
         rb"[a-z0-9]://[^ /:@]+:[^ /:@]+@[][A-Za-z0-9]",
+        applies=_not_of_packages,
     ),
     _stored(
         "the password of a registry",

@@ -15,7 +15,7 @@ from re import Match
 from guestseal.check.residue.needles import Needle
 from guestseal.seal.operation import Kind
 
-REMEDY = "remove it, or have it made on each clone"
+REMEDY = "remove it, or have it made on each clone (the setting accept: what all are to share)"
 
 # Bounded: a file of nothing but spaces must not take a square of its size.
 _END_OF_LINE = rb"[ \t]{0,40}(?:\r?\n|\\n|\\r\\n)[ \t]{0,40}"

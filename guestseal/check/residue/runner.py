@@ -19,6 +19,7 @@ from guestseal.check.residue.spellings import SAYS
 from guestseal.check.residue.spellings import needles as spelled
 from guestseal.errors import GuestError
 from guestseal.guest.facts import Guest
+from guestseal.guest.patterns import fits
 from guestseal.guest.seal_record import SealRecord
 from guestseal.machine.commands import Commands
 from guestseal.report import Entry, Finding, Outcome
@@ -41,11 +42,14 @@ _HEADINGS = {
 
 @dataclass(frozen=True)
 class Extent:
-    """Where is searched, and how far. ``record``: a seal record whose salted hashes are compared with what is found."""
+    """Where is searched, and how far."""
 
     directories: tuple[str, ...] = DIRECTORIES
     largest: int = LARGEST
     record: SealRecord | None = None
+    """A seal record whose salted hashes are compared with what is found."""
+    accepted: tuple[str, ...] = ()
+    """Patterns of paths in which whatever is found is counted only: the setting ``accept``."""
 
 
 def residue(
@@ -149,7 +153,7 @@ class _Found:
         try:
             for member, begins, hit in boot_images.hits(self._tree, path, self._all, self._commands, self.tally):
                 if not self._is_known(hit, f"/{member}", begins):
-                    self._take(f"{path}: {member}", hit, remedy=boot_images.REMEDY)
+                    self._take(path, hit, member=member, remedy=boot_images.REMEDY)
         except GuestError as error:
             self.tally.skip(path, error.why)
             return False
@@ -162,7 +166,14 @@ class _Found:
             self.tally.counts[f"{hit.needle.name} {why}"] += 1
         return bool(why)
 
-    def _take(self, path: str, hit: Hit, *, line: int | None = None, what: str = "", remedy: str = "") -> None:
+    def _take(
+        self, path: str, hit: Hit, *, member: str = "", line: int | None = None, what: str = "", remedy: str = ""
+    ) -> None:
+        if any(fits(pattern, path) for pattern in self._extent.accepted):
+            self.tally.counts["accepted as the setting accept says"] += 1
+            return
+        if member:
+            path = f"{path}: {member}"
         kind = self.findings.setdefault(hit.needle.name, _Kind(hit.needle))
         kind.count += 1
         if len(kind.findings) < NAMED:
