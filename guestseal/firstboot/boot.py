@@ -15,7 +15,6 @@ from guestseal.firstboot.step import Clone, Stage
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import SealRecord, read_record, unfinished
-from guestseal.guest.services import cloud_init
 from guestseal.machine.host import Machine
 from guestseal.machine.runtime import METADATA, STATUS, Runtime
 from guestseal.report import Entry, Outcome, Report
@@ -149,6 +148,8 @@ class Boot:
 
     def _has_rival(self) -> dict[str, Any]:
         """Whether cloud-init personalises this machine as well."""
+        from guestseal.guest.services import cloud_init
+
         if not cloud_init.enabled(self.clone.root):
             return {}
         log.warning("cloud-init is enabled here as well and may take the password first: disable one of the two")

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from guestseal.errors import SourceError, Unreachable
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.source import Attempt, Likelihood, Source
-from guestseal.firstboot.validation import FOREIGN, same_machine
+from guestseal.firstboot.validation import FOREIGN
 from guestseal.machine.clock import Deadline
+from guestseal.machine.firmware import same_machine
 from guestseal.machine.network import Network
 from guestseal.machine.parallel import Outcome, Parallel
 

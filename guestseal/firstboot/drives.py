@@ -9,9 +9,9 @@ from guestseal.errors import Absent, CommandError, GuestError, Malformed, Source
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT
 from guestseal.firstboot.source import Attempt, Source
-from guestseal.firstboot.validation import same_machine
 from guestseal.guest.tree import Tree
 from guestseal.machine.clock import Deadline
+from guestseal.machine.firmware import same_machine
 from guestseal.machine.media import Drive
 from guestseal.machine.parallel import Parallel
 

@@ -32,15 +32,15 @@ from __future__ import annotations
 import json
 import logging
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from guestseal.documents import parse_object
 from guestseal.errors import GuestError
-from guestseal.firstboot.validation import swapped
 from guestseal.guest.root import Root
 from guestseal.guest.seal_record import DIRECTORY, SEALED, SealRecord, hardware_hash, unfinished
+from guestseal.machine.firmware import swapped
 from guestseal.machine.host import Machine
 from guestseal.machine.runtime import CLONE, STATUS, Runtime
 from guestseal.report import Report
@@ -189,7 +189,7 @@ class Guard:
         try:
             for directory in self._root.missing_parents(HARDWARE):
                 self._root.make_directory(directory, mode=0o700 if directory == DIRECTORY else 0o755)
-            self._root.replace(HARDWARE, json.dumps(asdict(known), indent=1).encode() + b"\n", mode=0o600)
+            self._root.replace(HARDWARE, json.dumps(vars(known), indent=1).encode() + b"\n", mode=0o600)
         except GuestError as error:  # a read-only root: nothing else depends on it
             log.warning("the hardware is not remembered: %s", error)
             return

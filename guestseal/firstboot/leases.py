@@ -17,11 +17,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from guestseal.errors import CommandError, GuestError
+from guestseal.errors import CommandError, GuestError, UsageError
 from guestseal.guest.tree import Tree
-from guestseal.machine.commands import Commands
 from guestseal.machine.network import Interface
+
+if TYPE_CHECKING:
+    from guestseal.machine.commands import Commands
 
 FILE_LIMIT = 256 * 1024
 """Bytes of one lease file. dhclient appends to its own, and starts it anew at every start."""
@@ -82,7 +85,7 @@ def _all(root: str, commands: Commands) -> Iterator[Lease]:
 def _tree(stack: ExitStack, path: str) -> Tree | None:
     try:
         return stack.enter_context(Tree(path))
-    except GuestError as error:
+    except (GuestError, UsageError) as error:
         log.info("leases: %s", error)
         return None
 

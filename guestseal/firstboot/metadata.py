@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from guestseal.guest.network.network_config import NetworkConfig
 
 __all__ = ["Endpoint", "Metadata", "Secret"]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from guestseal.firstboot.validation import swapped
-from guestseal.machine.firmware import Firmware
+from guestseal.machine.firmware import Firmware, swapped
 
 
 class Likelihood(IntEnum):

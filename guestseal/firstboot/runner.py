@@ -9,12 +9,12 @@ that waits for a report gets it after all steps, once a clone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from guestseal.catalog import Item, discover
+from guestseal.catalog import Item, load, names
 from guestseal.errors import GuestsealError, SourceError
 from guestseal.firstboot.state import State, StepState, load_state, save_state
 from guestseal.firstboot.step import Clone, Stage, Step, When
@@ -30,13 +30,15 @@ CONFIRM_WITHIN = 1.5
 REPORT_WITHIN = 8.0
 """Seconds for the report that the machine is ready, at most: it can be made later."""
 REPORT = "ready-report"
+DONE_BEFORE = "done on an earlier boot"
 
 log = logging.getLogger(__name__)
 
 
-def steps_of(stage: Stage) -> list[Item[Step]]:
-    """The steps of a stage, each after those it names in ``after``."""
-    pending: list[Item[Step]] = list(discover(PACKAGES[stage], "STEP", Step).values())
+def steps_of(stage: Stage, *, done: Collection[str] = ()) -> list[Item[Step]]:
+    """The steps of a stage, each after those it names in ``after``. Those in ``done`` are not even imported."""
+    package = PACKAGES[stage]
+    pending: list[Item[Step]] = [load(package, name, "STEP", Step) for name in names(package) if name not in done]
     ordered: list[Item[Step]] = []
     while pending:
         waiting = {item.name for item in pending}
@@ -69,7 +71,10 @@ class StageRun:
 
     def run(self, stage: Stage) -> Iterator[Entry]:
         """Run every step of ``stage`` that has something to do, and say what became of it."""
-        for item in steps_of(stage):
+        # Nothing in the local stage is done twice, so a later boot spends no time on what it would do.
+        done = [name for name in names(PACKAGES[stage]) if stage is Stage.LOCAL and self.state.of(name).applied]
+        yield from (Entry(name, Outcome.CLEAN, detail=DONE_BEFORE) for name in done)
+        for item in steps_of(stage, done=done):
             yield self.run_item(item)
 
     def finish(self, entries: Iterable[Entry]) -> None:
@@ -121,7 +126,7 @@ class StageRun:
         before = self.state.of(item.name)
         step = item.value
         if step.when is When.PER_CLONE and before.applied:
-            return Outcome.CLEAN, "done on an earlier boot"
+            return Outcome.CLEAN, DONE_BEFORE
         said = [field for field in step.needs if getattr(self.clone.metadata, field, None) is not None]
         if step.needs and not said:
             return Outcome.SKIPPED, f"the platform says nothing of {' or '.join(step.needs).replace('_', ' ')}"

@@ -11,8 +11,9 @@ from guestseal.errors import Absent, Denied, Malformed, SourceError, Unreachable
 from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
 from guestseal.firstboot.routers import MOST_WAYS, Router, ways_to
 from guestseal.firstboot.source import Attempt, Source
-from guestseal.firstboot.validation import FOREIGN, same_machine
+from guestseal.firstboot.validation import FOREIGN
 from guestseal.machine.clock import Deadline
+from guestseal.machine.firmware import same_machine
 from guestseal.machine.parallel import Outcome, Parallel
 
 PROBE_SECONDS = 8.0

@@ -63,19 +63,6 @@ def instance_id(address: str, body: bytes) -> str:
     return text
 
 
-def same_machine(instance: str | None, uuid: str | None) -> bool:
-    """Whether an instance-id is this system UUID, in either byte order (SMBIOS 2.6 changed the first three fields)."""
-    if instance is None or uuid is None:
-        return False
-    return instance.lower() in (uuid.lower(), swapped(uuid.lower()))
-
-
-def swapped(uuid: str) -> str:
-    """A UUID with the bytes of its first three fields in the other order."""
-    first, second, third, *rest = uuid.split("-")
-    return "-".join([*(bytes.fromhex(field)[::-1].hex() for field in (first, second, third)), *rest])
-
-
 def hostname(address: str, body: bytes, *, from_ipv4: bool = False) -> Name:
     """A host name by RFC 1123 in lower case, at most 64 characters, or None where it names nobody.
 

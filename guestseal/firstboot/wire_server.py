@@ -9,18 +9,20 @@ state, names the container and the role instance that the report is about.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING
 
 from guestseal.errors import Malformed, SourceError, Unreachable
 from guestseal.firstboot.reading import DOCUMENT_LIMIT
 from guestseal.firstboot.source import endpoints_of
-from guestseal.firstboot.xml_documents import xml_document
 from guestseal.machine.clock import Deadline
 from guestseal.machine.endpoint import Endpoint
 from guestseal.machine.host import Machine
 from guestseal.machine.http import Http, Request
 from guestseal.settings import Settings
+
+# Every machine that may be on Azure makes a WireServer, and only those that are there read and write XML.
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 SERVICE = "azure-wireserver"
 """What the setting ``endpoints`` calls it."""
@@ -74,6 +76,10 @@ class WireServer:
 
 def health_report(address: str, goal_state: bytes) -> bytes:
     """The report that the machine of this goal state is ready. Raises Malformed."""
+    from xml.sax.saxutils import escape
+
+    from guestseal.firstboot.xml_documents import xml_document
+
     document = xml_document(address, goal_state)
     values = {
         "incarnation": _value(address, document, "Incarnation", _INCARNATION),

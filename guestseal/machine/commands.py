@@ -11,7 +11,8 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from guestseal.errors import CommandError, printable
@@ -50,36 +51,46 @@ class Commands:
         ``timeout``: seconds until it is killed. ``descriptors`` stay open in it. Raises
         CommandError when it is missing, is killed, or exits with a status not in ``accept``.
         """
-        try:
-            process = subprocess.Popen(
-                list(arguments),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=self.environment,
-                cwd="/",
-                pass_fds=tuple(descriptors),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise CommandError(f"{arguments[0]}: not run: {error.strerror}") from error
-        try:
-            stdout, stderr = process.communicate(stdin, timeout=timeout)
-        except subprocess.TimeoutExpired as error:
-            raise CommandError(f"{shlex.join(arguments)}: killed, it did not end within {timeout:.0f} s") from error
-        finally:
-            _end(process)
+        with started(arguments, self.environment, stderr=subprocess.PIPE, descriptors=descriptors) as process:
+            try:
+                stdout, stderr = process.communicate(stdin, timeout=timeout)
+            except subprocess.TimeoutExpired as error:
+                raise CommandError(f"{shlex.join(arguments)}: killed, it did not end within {timeout:.0f} s") from error
         if process.returncode not in accept:
             said = printable(os.fsdecode(stderr.strip() or stdout.strip())[:EXCERPT])
             raise CommandError(f"{shlex.join(arguments)}: exit status {process.returncode}: {said}")
         return Completed(process.returncode, stdout, stderr)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the program's whole session unless it has ended, and take its pipes down."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
+@contextmanager
+def started(
+    arguments: Sequence[str], environment: Mapping[str, str], *, stderr: int, descriptors: Sequence[int] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program with pipes at its stdin and stdout; ``stderr`` as subprocess takes it.
+
+    When the context ends and the program has not, it is killed with its whole session. Raises
+    CommandError when it is missing.
+    """
+    try:
+        process = subprocess.Popen(
+            list(arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=dict(environment),
+            cwd="/",
+            pass_fds=tuple(descriptors),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise CommandError(f"{arguments[0]}: not run: {error.strerror}") from error
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                with suppress(BrokenPipeError):
+                    stream.close()

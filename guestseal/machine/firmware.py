@@ -49,6 +49,19 @@ def usable_uuid(text: str) -> bool:
     return len(set(text.replace("-", ""))) > 1
 
 
+def same_machine(instance: str | None, uuid: str | None) -> bool:
+    """Whether an instance-id is this system UUID, in either byte order (SMBIOS 2.6 changed the first three fields)."""
+    if instance is None or uuid is None:
+        return False
+    return instance.lower() in (uuid.lower(), swapped(uuid.lower()))
+
+
+def swapped(uuid: str) -> str:
+    """A UUID with the bytes of its first three fields in the other order."""
+    first, second, third, *rest = uuid.split("-")
+    return "-".join([*(bytes.fromhex(field)[::-1].hex() for field in (first, second, third)), *rest])
+
+
 def _text(directory: str | os.PathLike[str], name: str) -> str:
     try:
         with open(os.path.join(directory, name), "rb") as file:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, cast
 
 from guestseal.errors import CommandError
+from guestseal.machine.commands import started
 
 PIECE = 1 << 18
 
@@ -24,25 +24,12 @@ def through(
     it neither took nor gave a byte. Raises CommandError when it is missing, is killed, or
     fails; the pieces that were given before are then not to be relied on.
     """
-    try:
-        process = subprocess.Popen(
-            list(arguments),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=dict(environment),
-            cwd="/",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise CommandError(f"{arguments[0]}: not run: {error.strerror}") from error
-    try:
-        yield from _pumped(process, iter(pieces), silence)
-        status = process.wait(silence)
-    except subprocess.TimeoutExpired as error:
-        raise CommandError(f"{arguments[0]}: killed, it did nothing for {silence:.0f} s") from error
-    finally:
-        _end(process)
+    with started(arguments, environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield from _pumped(process, iter(pieces), silence)
+            status = process.wait(silence)
+        except subprocess.TimeoutExpired as error:
+            raise CommandError(f"{arguments[0]}: killed, it did nothing for {silence:.0f} s") from error
     if status:
         raise CommandError(f"{arguments[0]}: exit status {status}")
 
@@ -80,13 +67,3 @@ def _write(fd: int, data: memoryview) -> int:
         return os.write(fd, data) if data else 0
     except BrokenPipeError:  # its exit status says why
         return 0
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with suppress(BrokenPipeError):
-                stream.close()

@@ -23,19 +23,12 @@ class MetadataService(ec2.MetadataService):
 
     def files(self, instance: Instance) -> dict[str, str | bytes]:
         """See ec2.MetadataService.files."""
-        files: dict[str, str | bytes] = {
-            "meta-data/instance-id": instance.instance_id,
+        pairs = enumerate(instance.ssh_keys)
+        return {
             "meta-data/network-type": "vpc",
             "meta-data/region-id": "cn-hangzhou",
             "meta-data/zone-id": "cn-hangzhou-i",
+            **ec2.own_files(instance, address="private-ipv4"),
+            **{f"meta-data/public-keys/key-pair-{index}/openssh-key": f"{key}\n" for index, key in pairs},
+            **ec2.more_files(instance),
         }
-        if instance.hostname is not None:
-            files["meta-data/hostname"] = instance.hostname
-        if instance.local_ipv4 is not None:
-            files["meta-data/private-ipv4"] = instance.local_ipv4
-        for index, key in enumerate(instance.ssh_keys):
-            files[f"meta-data/public-keys/{index}/openssh-key"] = key + "\n"
-            files[f"meta-data/public-keys/key-pair-{index}/openssh-key"] = key + "\n"
-        if instance.user_data is not None:
-            files["user-data"] = instance.user_data
-        return {**files, **ec2.more_files(instance)}

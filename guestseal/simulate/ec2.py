@@ -126,15 +126,9 @@ class MetadataService:
 
     def files(self, instance: Instance) -> dict[str, str | bytes]:
         """All files below a version directory, by path."""
-        files: dict[str, str | bytes] = {"meta-data/instance-id": instance.instance_id}
+        files = own_files(instance)
         if instance.hostname is not None:
-            files["meta-data/hostname"] = files["meta-data/local-hostname"] = instance.hostname
-        if instance.local_ipv4 is not None:
-            files["meta-data/local-ipv4"] = instance.local_ipv4
-        for index, key in enumerate(instance.ssh_keys):
-            files[f"meta-data/public-keys/{index}/openssh-key"] = key + "\n"
-        if instance.user_data is not None:
-            files["user-data"] = instance.user_data
+            files["meta-data/local-hostname"] = instance.hostname
         files["dynamic/instance-identity/document"] = _identity(instance)
         return {**files, **more_files(instance)}
 
@@ -148,6 +142,20 @@ class MetadataService:
 
     def _headers(self, kind: str) -> tuple[tuple[str, str], ...]:
         return (("Content-Type", kind), ("Accept-Ranges", "none"), ("Date", http_date()), ("Server", self.server))
+
+
+def own_files(instance: Instance, *, address: str = "local-ipv4") -> dict[str, str | bytes]:
+    """The instance's values by their paths, as in every tree like EC2's; ``address`` names that of its IPv4 address."""
+    files: dict[str, str | bytes] = {"meta-data/instance-id": instance.instance_id}
+    if instance.hostname is not None:
+        files["meta-data/hostname"] = instance.hostname
+    if instance.local_ipv4 is not None:
+        files[f"meta-data/{address}"] = instance.local_ipv4
+    for index, key in enumerate(instance.ssh_keys):
+        files[f"meta-data/public-keys/{index}/openssh-key"] = key + "\n"
+    if instance.user_data is not None:
+        files["user-data"] = instance.user_data
+    return files
 
 
 def more_files(instance: Instance) -> dict[str, str]:

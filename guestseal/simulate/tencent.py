@@ -30,20 +30,12 @@ class MetadataService(ec2.MetadataService):
 
     def files(self, instance: Instance) -> dict[str, str | bytes]:
         """See ec2.MetadataService.files."""
-        files: dict[str, str | bytes] = {
-            "meta-data/instance-id": instance.instance_id,
+        return {
             "meta-data/instance-name": "Unnamed",
             "meta-data/uuid": "cfac763a-7094-446b-a8a9-b995e638471a",
             "meta-data/mac": "52:54:00:BF:B3:51",
             "meta-data/placement/region": "ap-guangzhou",
             "meta-data/placement/zone": "ap-guangzhou-3",
+            **ec2.own_files(instance),
+            **ec2.more_files(instance),
         }
-        if instance.hostname is not None:
-            files["meta-data/hostname"] = instance.hostname
-        if instance.local_ipv4 is not None:
-            files["meta-data/local-ipv4"] = instance.local_ipv4
-        for index, key in enumerate(instance.ssh_keys):
-            files[f"meta-data/public-keys/{index}/openssh-key"] = key + "\n"
-        if instance.user_data is not None:
-            files["user-data"] = instance.user_data
-        return {**files, **ec2.more_files(instance)}

@@ -22,9 +22,8 @@ from guestseal.firstboot.metadata import Endpoint, Metadata, Secret
 from guestseal.firstboot.source import Likelihood, Source
 from guestseal.firstboot.sources.cloudstack import SOURCE as CLOUDSTACK
 from guestseal.firstboot.sources.ec2 import SOURCE as EC2
-from guestseal.firstboot.validation import swapped
 from guestseal.machine.clock import Clock
-from guestseal.machine.firmware import Firmware
+from guestseal.machine.firmware import Firmware, swapped
 from guestseal.settings import Settings
 from guestseal.simulate.faults import Fault
 

@@ -16,12 +16,12 @@ from sources.test_source_azure_iso import ON_AZURE, disc
 from support.clones import CloneTree, needs_root
 from support.clouds import Cloud, ec2, this_machine
 from support.first_boot import STATE, Outcome, boot, is_web, sealed_clone
+from support.machine import FakeNetwork
 from support.media import drives_of
 from support.platforms import KEY, OTHER_KEY, PASSWORD, UUID, WEB
 
 from guestseal.firstboot.discovery import NAMELESS
 from guestseal.firstboot.runner import REPORT
-from guestseal.firstboot.source import Source
 from guestseal.firstboot.state import load_state
 from guestseal.firstboot.wire_server import GOAL_STATE, HEALTH, SERVICE
 from guestseal.guest.root import Root
@@ -166,12 +166,14 @@ def test_a_retry_on_the_same_boot_tells_it_alone(clone, azure):
     assert outcome.changed == {STATE}
 
 
-def test_a_bug_of_the_report_is_not_one_of_the_boot(clone, azure, monkeypatch, caplog):
-    def fail(self: Source, deadline: object) -> None:
-        raise ZeroDivisionError
+def test_a_bug_of_the_report_is_not_one_of_the_boot(clone, azure, caplog):
+    def fail(name: str) -> list[str]:
+        raise ZeroDivisionError(name)
 
     made = azure()
-    monkeypatch.setattr("guestseal.firstboot.sources.azure.Azure.report_ready", fail)
+    made.cloud.machine.network = FakeNetwork(lookup=fail)
+    (imds, _) = made.cloud.settings.endpoints
+    made.cloud.settings = replace(made.cloud.settings, endpoints=(imds, (SERVICE, "http://wire.test")))
     outcome = boot(clone, made.cloud)
     assert (outcome.status, made.ready, knows(clone)) == ("degraded", [], False)
     assert "ZeroDivisionError" in caplog.text

@@ -6,7 +6,8 @@ import pytest
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.metadata import Secret
-from guestseal.firstboot.validation import hostname, instance_id, item, password, same_machine, swapped
+from guestseal.firstboot.validation import hostname, instance_id, item, password
+from guestseal.machine.firmware import same_machine, swapped
 
 WHERE = "10.1.1.1:80"
 HTML = b"<!DOCTYPE html>\n<html><body>login</body></html>"

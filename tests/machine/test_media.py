@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -13,15 +14,17 @@ import pytest
 from support.children import NEW_MOUNTS, in_child
 from support.disks import EXT4_SMALL, Disk, as_root, disk, run
 from support.machine import FakeClock, FakeCommands, soon
+from support.older_kernels import Refused, refuse
 
 from guestseal.errors import CommandError, NotEntered, Unsafe
 from guestseal.guest.tree import Tree
-from guestseal.machine import media as module
 from guestseal.machine.clock import Deadline
 from guestseal.machine.commands import Commands
-from guestseal.machine.media import READABLE, Drive, Media
+from guestseal.machine.media import LATE, READABLE, Drive, Media
 
 LABEL = "gs-config-2"
+FSOPEN, FSMOUNT = 430, 432  # asm-generic/unistd.h
+NOSYMFOLLOW, ST_NOSYMFOLLOW = 0x200000, 0x2000  # linux/mount.h: MOUNT_ATTR_NOSYMFOLLOW; linux/statfs.h
 
 
 @pytest.fixture
@@ -133,23 +136,33 @@ def test_Y18_nothing_of_it_can_be_written_or_run_and_no_device_of_it_opened(make
 
 
 @as_root
-def test_an_older_kernel_without_nosymfollow_mounts_it_all_the_same(make, monkeypatch):
-    monkeypatch.setattr(module, "_ATTR_NOSYMFOLLOW", 0x10000000)  # a bit that no kernel knows, as that one once was
-    with _opened(make(_fill)) as path, Tree(path) as tree:
-        assert tree.read("/inside") == b"{}"
+def test_an_older_kernel_without_nosymfollow_mounts_it_all_the_same(make):
+    made = make(_fill)
+
+    def act() -> str:
+        refuse(Refused(FSMOUNT, errno.EINVAL, argument=2, bits=NOSYMFOLLOW))
+        with _opened(made) as path, Tree(path) as tree:
+            assert not os.statvfs(path).f_flag & ST_NOSYMFOLLOW
+            return (tree.read("/inside") or b"").decode()
+
+    assert in_child(act) == "{}"
 
 
 @as_root
-def test_a_kernel_without_the_calls_mounts_it_in_a_namespace_that_is_gone_at_once(make, monkeypatch):
-    monkeypatch.setattr(module, "_FSOPEN", 100_000)  # a number that no kernel knows: ENOSYS
+def test_a_kernel_without_the_calls_mounts_it_in_a_namespace_that_is_gone_at_once(make):
     made = make(_fill)
-    before = Path("/proc/self/mountinfo").read_text()
-    with _opened(made) as path, Tree(path) as tree:
-        assert tree.read("/openstack/meta_data.json") == b"{}"
-        assert tree.read("/proc/version") == b"the drive's own"
-        flags = os.statvfs(path).f_flag
-        assert all(flags & each for each in (os.ST_RDONLY, os.ST_NOSUID, os.ST_NODEV, os.ST_NOEXEC))
-        assert Path("/proc/self/mountinfo").read_text() == before
+
+    def act() -> str:
+        refuse(Refused(FSOPEN))
+        before = Path("/proc/self/mountinfo").read_text()
+        with _opened(made) as path, Tree(path) as tree:
+            assert tree.read("/proc/version") == b"the drive's own"
+            flags = os.statvfs(path).f_flag
+            assert all(flags & each for each in (os.ST_RDONLY, os.ST_NOSUID, os.ST_NODEV, os.ST_NOEXEC))
+            assert Path("/proc/self/mountinfo").read_text() == before
+            return (tree.read("/openstack/meta_data.json") or b"").decode()
+
+    assert in_child(act) == "{}"
     os.close(os.open(made.node, os.O_RDONLY | os.O_EXCL))
 
 
@@ -254,7 +267,7 @@ def test_Y18_a_drive_that_comes_late_is_found_and_one_that_never_comes_is_not_wa
     clock = FakeClock()
     start = clock.monotonic()
     assert Media(FakeCommands({"blkid": b""})).labelled("config-2", Deadline.after(clock, 30)) == []
-    assert 2 <= clock.monotonic() - start <= module.LATE
+    assert 2 <= clock.monotonic() - start <= LATE
     clock = FakeClock()
     start = clock.monotonic()
     assert Media(FakeCommands({"blkid": b""})).labelled("config-2", Deadline.after(clock, 1)) == []

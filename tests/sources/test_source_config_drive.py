@@ -13,8 +13,7 @@ from support.platforms import KEY, OTHER_KEY, PASSWORD, UUID, WEB
 from guestseal.errors import Absent, Malformed, SourceError, Unreachable
 from guestseal.firstboot.metadata import Metadata, Secret
 from guestseal.firstboot.sources.config_drive import SOURCE
-from guestseal.firstboot.validation import swapped
-from guestseal.machine.firmware import Firmware
+from guestseal.machine.firmware import Firmware, swapped
 from guestseal.machine.media import Media
 from guestseal.settings import Settings
 from guestseal.simulate.faults import Fault

@@ -153,6 +153,22 @@ class FakeCommands(Commands):
         return done
 
 
+class Impatient(Commands):
+    """The real programs, but none is waited for longer than ``patience`` seconds, however long it was given.
+
+    ``given`` has the seconds of every call.
+    """
+
+    def __init__(self, environment: Mapping[str, str], patience: float) -> None:
+        super().__init__(environment)
+        self._patience = patience
+        self.given: list[float] = []
+
+    def run(self, arguments, *, timeout, **options):  # type: ignore[no-untyped-def]
+        self.given.append(timeout)
+        return super().run(arguments, timeout=min(timeout, self._patience), **options)
+
+
 def interface(*addresses: str, name: str = "lo", prefix: int = 8) -> Interface:
     """An interface with IPv4 addresses. On ``lo`` it can be used for real."""
     return Interface(name, None, tuple(ipaddress.IPv4Interface(f"{address}/{prefix}") for address in addresses))

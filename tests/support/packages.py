@@ -11,6 +11,8 @@ from guestseal import __version__
 
 BUILD_TIMEOUT = 300
 COMMANDS = ("guestseal", "seal")
+CATALOGUES = ("guestseal-operations", "guestseal-checks")
+"""Pages of the manual that belong to no command and no unit."""
 
 UNITS = sorted(path.name for path in (PROJECT / "systemd").iterdir() if path.suffix in (".service", ".timer"))
 ENABLED = ("guestseal-firstboot.service", "guestseal-local.service")
@@ -30,7 +32,7 @@ def files(*, units: str, zsh: str) -> set[str]:
         *(f"/usr/share/bash-completion/completions/{name}" for name in COMMANDS),
         *(f"/usr/share/fish/vendor_completions.d/{name}.fish" for name in COMMANDS),
         "/usr/share/man/man5/guestseal.conf.5.gz",
-        *(f"/usr/share/man/man8/{name}.8.gz" for name in (*COMMANDS, *UNITS)),
+        *(f"/usr/share/man/man8/{name}.8.gz" for name in (*COMMANDS, *UNITS, *CATALOGUES)),
         *(f"/usr/bin/{name}" for name in COMMANDS),
         "/etc/guestseal/guestseal.conf",
         "/usr/lib/systemd/catalog/guestseal.catalog",

@@ -20,9 +20,9 @@ from guestseal.firstboot.drives import Files, read_drives
 from guestseal.firstboot.metadata import Metadata
 from guestseal.firstboot.reading import USER_DATA_LIMIT, Reading, at, json_object
 from guestseal.firstboot.source import Source
-from guestseal.firstboot.validation import same_machine
 from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.clock import Deadline
+from guestseal.machine.firmware import same_machine
 
 LABEL = "config-2"  # cloud-init takes CONFIG-2, too: a vfat label is in capitals
 

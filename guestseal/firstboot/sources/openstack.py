@@ -12,16 +12,18 @@ machine that has got as far as this service has an address.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guestseal.errors import Malformed
 from guestseal.firstboot.metadata import Endpoint, Metadata
 from guestseal.firstboot.reading import DOCUMENT_LIMIT, USER_DATA_LIMIT, Reading, at, json_object
 from guestseal.firstboot.service import ServiceSource
-from guestseal.guest.network.network_config import NetworkConfig
 from guestseal.machine.clock import Deadline
 from guestseal.machine.http import Http
 from guestseal.settings import Settings
+
+if TYPE_CHECKING:
+    from guestseal.guest.network.network_config import NetworkConfig
 
 VERSIONS = (
     "2018-08-27",

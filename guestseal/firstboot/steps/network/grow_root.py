@@ -17,11 +17,14 @@ Setting `grow-root`.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from guestseal.errors import CommandError, GuestError
 from guestseal.firstboot.step import Clone, Result, Step, When
 from guestseal.machine.block import Disk, NoDisk, Place, disk_under
-from guestseal.machine.commands import Commands
+
+if TYPE_CHECKING:
+    from guestseal.machine.commands import Commands
 
 WORTH = 1 << 20
 """Bytes behind the partition that are left alone: a GPT has its copy there, and partitions end at whole MiB."""

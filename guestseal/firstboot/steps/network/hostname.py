@@ -48,7 +48,9 @@ _HOSTS_LIMIT = 16 << 20  # lists of blocked hosts run to megabytes
 def run(clone: Clone) -> Result:
     """Apply the name and read it back. Raises Malformed for what is no host name, GuestError when it is not written."""
     kind, full = _said(clone)
-    name = _static(clone, full)
+    # Which part of it belongs into the file was decided when it was applied.
+    as_before = clone.memory.get("name") if clone.memory.get(kind) == full else None
+    name = as_before or _static(clone, full)
     try:
         return _apply(clone, kind, full, name)
     except GuestError as error:

@@ -23,16 +23,18 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from guestseal.errors import Changed, CommandError, GuestsealError, Malformed
-from guestseal.firstboot.network_values import Values
 from guestseal.firstboot.step import Clone, Result, Step, When
-from guestseal.guest.network.network_config import NetworkConfig
-from guestseal.guest.network.renderers.choice import renderer_of
-from guestseal.guest.network.renderers.renderer import Command, Names, Renderer
 from guestseal.guest.root import Root
 from guestseal.machine.clock import Deadline
 from guestseal.machine.selinux import relabel
+
+# Most platforms give no fixed address: what writes one is imported when one does.
+if TYPE_CHECKING:
+    from guestseal.guest.network.network_config import NetworkConfig
+    from guestseal.guest.network.renderers.renderer import Command, Names, Renderer
 
 WAIT = 5.0
 """Seconds for DHCP to bring an address, where a carrier is there."""
@@ -49,6 +51,8 @@ log = logging.getLogger(__name__)
 
 def run(clone: Clone) -> Result:
     """Write, apply and verify. Raises Malformed for what is no configuration, GuestError when it is not written."""
+    from guestseal.guest.network.renderers.choice import renderer_of
+
     config = _said(clone)
     said = hashlib.sha256(repr(config).encode()).hexdigest()
     why = _why_not(clone, config, said)
@@ -67,6 +71,9 @@ def run(clone: Clone) -> Result:
 
 def _said(clone: Clone) -> NetworkConfig:
     """The links with fixed addresses, checked once more: they become lines of files."""
+    from guestseal.firstboot.network_values import Values
+    from guestseal.guest.network.network_config import NetworkConfig
+
     metadata = clone.metadata
     if metadata is None or metadata.network is None:
         raise Malformed("metadata", "says nothing of the network")
@@ -101,6 +108,8 @@ def _refused(clone: Clone, why: str) -> Result:
 
 def _names(clone: Clone, config: NetworkConfig) -> Names | str:
     """The machine's interface of each link; or why the configuration is not this machine's."""
+    from guestseal.firstboot.network_values import Values
+
     if not clone.live:
         return {}
     cards = clone.machine.network.cards()
