@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 from guestseal.errors import UsageError
 
 T = TypeVar("T")
+_LISTED = ("operation", "source", "step", "check", "profile")
+"""What ``guestseal list`` names."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,18 @@ def select(
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """The message for a name that does not exist: with the nearest one that does."""
+    """The message for a name that does not exist: with the nearest one that does, or else where they all are."""
     import difflib
 
-    near = difflib.get_close_matches(name, list(known), n=1)
-    hint = f"; did you mean {near[0]}?" if near else f"; `guestseal list {what}s` names them all"
-    return f"unknown {what} {name!r}{hint}"
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        hint = f"did you mean {near[0]}?"
+    elif what in _LISTED:
+        hint = f"`guestseal list {what}s` names them all"
+    else:
+        hint = f"known are {', '.join(known)}"
+    return f"unknown {what} {name!r}; {hint}"
 
 
 def _texts(module: ModuleType) -> tuple[str, str]:

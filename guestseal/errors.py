@@ -4,6 +4,7 @@ GuestsealError                  the message says what, which, why and the remedy
 ├── UsageError                  exit 2: an argument or a configuration file is wrong
 ├── Refused                     exit 3: nothing was changed
 ├── TimedOut                    exit 4: a wait came to its end
+├── Interrupted                 exit 130: SIGINT came
 ├── GuestError                  a path of the guest's tree, always with its path
 │   ├── Unsafe                  what is there must not be followed, opened or changed
 │   ├── NotEntered              it lies on a mount that does not belong to the guest
@@ -44,6 +45,12 @@ class TimedOut(GuestsealError):
     """A wait came to its end before what was waited for happened."""
 
     exit_code = 4
+
+
+class Interrupted(GuestsealError):
+    """SIGINT came, and ended the command."""
+
+    exit_code = 130  # what shells give for it
 
 
 class GuestError(GuestsealError):

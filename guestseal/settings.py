@@ -14,13 +14,17 @@ nothing outside it.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from guestseal.errors import UsageError
+from guestseal.errors import UsageError, printable
 from guestseal.guest.tree import Tree
+
+if TYPE_CHECKING:
+    import configparser
 
 FILES = (
     "/usr/lib/guestseal/guestseal.conf.d/*.conf",
@@ -28,6 +32,8 @@ FILES = (
     "/etc/guestseal/guestseal.conf.d/*.conf",
 )
 DEFAULT = "default"
+OPTION = "option"
+"""The origin of what the command line set."""
 
 
 def _text(value: str) -> str:
@@ -42,8 +48,15 @@ def _selection(value: str) -> str:
     return ",".join(_words(value))
 
 
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan  # which lies within no limits
+
+
 def _seconds(value: str) -> float:
-    number = float(value)
+    number = _number(value)
     if not 0 < number <= 3600:
         raise ValueError("seconds, more than 0 and at most 3600")
     return number
@@ -57,7 +70,7 @@ def _switch(value: str) -> bool:
 
 
 def _duration(value: str) -> float:
-    number = float(value)
+    number = _number(value)
     if not 0 <= number <= 86400:
         raise ValueError("seconds, from 0 to 86400")
     return number
@@ -79,10 +92,17 @@ def _endpoints(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def _ports(value: str) -> tuple[int, ...]:
-    ports = tuple(int(word) for word in _words(value))
+    ports = tuple(int(word) if word.isdecimal() else 0 for word in _words(value))
     if not ports or not all(0 < port < 65536 for port in ports):
         raise ValueError("port numbers from 1 to 65535")
     return ports
+
+
+def _places(value: str) -> tuple[str, ...]:
+    places = tuple(_words(value))
+    if not all(re.match(r"/[^/*?\[]+/", place) for place in places):
+        raise ValueError("paths or patterns below a named directory, such as /etc/app/*.key")
+    return places
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -124,6 +144,13 @@ class Settings:
     )
     lift_immutable: bool = _row(
         "seal", _switch, False, "Take chattr's +i and +a away where they protect what must go, and put them back."
+    )
+    accept: tuple[str, ...] = _row(
+        "check",
+        _places,
+        (),
+        "Paths or patterns in which the search of `guestseal check` may find what it likes: what every clone shares "
+        "on purpose. How much it found there is told all the same.",
     )
     sources: str = _row(
         "firstboot",
@@ -206,6 +233,11 @@ class Settings:
         """The file that set the attribute ``name``, or "default"."""
         return self.origin.get(name, DEFAULT)
 
+    @property
+    def set_values(self) -> dict[str, str]:
+        """Every value that something has set: as ``options`` they give ``load`` the same settings again."""
+        return {name: shown(getattr(self, name)) for name in self.origin}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -229,6 +261,17 @@ def rows() -> list[Row]:
     ]
 
 
+def shown(value: object) -> str:
+    """A value as it stands in a configuration file."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return " ".join("=".join(part) if isinstance(part, tuple) else str(part) for part in value)
+    return str(value)
+
+
 def load(tree: Tree, *, extra: str | None = None, options: Mapping[str, str] | None = None) -> Settings:
     """The settings of a guest, then those of the file ``extra`` of this machine, then ``options``.
 
@@ -242,12 +285,14 @@ def load(tree: Tree, *, extra: str | None = None, options: Mapping[str, str] | N
         try:
             with open(extra, encoding="utf-8") as file:
                 text = file.read()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{extra}: not read: {error}; --config takes an INI file") from error
+        except OSError as error:
+            raise UsageError(f"{extra}: not read: {error.strerror}; --config takes an INI file") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{extra}: not read: it is not UTF-8; --config takes an INI file") from error
         settings = merge(settings, text, extra)
     by_name = {row.name: row for row in rows()}
     for name, value in (options or {}).items():
-        settings = _with(settings, by_name[name], value, "option")
+        settings = _with(settings, by_name[name], value, OPTION)
     return settings
 
 
@@ -259,7 +304,8 @@ def merge(settings: Settings, text: str, origin: str) -> Settings:
     try:
         parser.read_string(text, origin)
     except configparser.Error as error:
-        raise UsageError(f"{origin}: {' '.join(str(error).split())}") from error
+        line, why = why_not_ini(error)
+        raise UsageError(f"{origin}, line {line}: {why}") from error
     known = {(row.section, row.key): row for row in rows()}
     for section in parser.sections():
         for key, value in parser.items(section):
@@ -268,6 +314,21 @@ def merge(settings: Settings, text: str, origin: str) -> Settings:
                 raise UsageError(f"{origin}: unknown setting {key} in [{section}]{_nearest(section, key, known)}")
             settings = _with(settings, row, value, origin)
     return settings
+
+
+def why_not_ini(error: configparser.Error) -> tuple[int, str]:
+    """The line, and what is wrong there, of a file that could not be read as INI. It quotes names only."""
+    import configparser
+
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return error.lineno, "a [section] has to stand before the first setting"
+    if isinstance(error, configparser.ParsingError):
+        return error.errors[0][0], "neither a [section] nor key = value"
+    if isinstance(error, configparser.DuplicateOptionError):
+        return error.lineno or 1, f"{printable(error.option)} is set twice in [{printable(error.section)}]"
+    if isinstance(error, configparser.DuplicateSectionError):
+        return error.lineno or 1, f"[{printable(error.section)}] begins twice"
+    return 1, "not read as an INI file"
 
 
 def _with(settings: Settings, row: Row, value: str, origin: str) -> Settings:
@@ -281,6 +342,9 @@ def _with(settings: Settings, row: Row, value: str, origin: str) -> Settings:
 def _nearest(section: str, key: str, known: Mapping[tuple[str, str], Row]) -> str:
     import difflib
 
+    elsewhere = [known_section for known_section, known_key in known if known_key == key]
+    if elsewhere:
+        return f"; {key} belongs in [{elsewhere[0]}]"
     names = {f"{known_section}.{known_key}": (known_section, known_key) for known_section, known_key in known}
     near = difflib.get_close_matches(f"{section}.{key}", list(names), n=1)
     if not near:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from guestseal.catalog import names
 from guestseal.firstboot.candidates import DEFAULTS, ON_REQUEST
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -54,19 +55,24 @@ def _content(tree: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["bogus"], 2, "invalid choice: 'bogus'"),
-        (["seal", "--bogus"], 2, "unrecognized arguments: --bogus"),
+        (["bogus"], 2, "guestseal: unknown command 'bogus'; known are check, config"),
+        (["sael"], 2, "guestseal: unknown command 'sael'; did you mean seal?; see `guestseal --help`"),
+        (["seal", "--bogus"], 2, "guestseal seal: unrecognized arguments: --bogus; see `guestseal seal --help`"),
+        (["--bogus"], 2, "guestseal: unrecognized arguments: --bogus; see `guestseal --help`"),
+        (["check", "--only", "wishes"], 2, "unknown section 'wishes'; known are leftovers, residue, readiness"),
+        (["seal", "--format", "junit"], 2, "invalid choice: 'junit'"),
         (["list", "wishes"], 2, "invalid choice"),
         (["--root", "GUEST", "seal", "--yes", "--operations", "machineid"], 2, "did you mean machine-id?"),
         (["--root", "GUEST", "--config", "/nonexistent.conf", "check"], 2, "/nonexistent.conf: not read"),
         (["--root", "GUEST", "seal"], 3, "not confirmed: there is no terminal to ask on; --yes"),
         (["--root", "GUEST/etc", "seal", "--yes"], 3, "not a root filesystem"),
-        (["--root", "GUEST/none", "check"], 1, "No such file or directory"),
+        (["--root", "GUEST/none", "check"], 2, "No such file or directory"),
         (["--root", "GUEST", "firstboot", "--stage", "local"], 3, "not a clone of a sealed template"),
         (["--root", "GUEST", "check"], 1, "NOT clean"),
+        (["--root", "GUEST", "finalize"], 2, "an image is sealed with `seal --root`"),
         (["rehearse", "--clones", "0"], 2, "--clones 0: it takes 1 to 50"),
-        (["query", "colour"], 2, "unknown key 'colour'"),
-        (["simulate", "/nonexistent.json"], 2, "/nonexistent.json"),
+        (["query", "colour"], 2, "unknown key 'colour'; known are source, address"),
+        (["simulate", "/nonexistent.json"], 2, "/nonexistent.json: not read: No such file or directory"),
     ],
 )
 def test_exit_statuses_and_messages(guest: Path, words: list[str], status: int, said: str) -> None:
@@ -121,13 +127,16 @@ def test_a_dry_run_needs_no_confirmation_and_names_every_path(guest: Path) -> No
 def test_on_a_terminal_the_plan_is_shown_and_has_to_be_confirmed(
     guest: Path, answer: str, status: int, sealed: bool
 ) -> None:
+    (guest / "var/spool/cron/crontabs").mkdir(parents=True)
+    (guest / "var/spool/cron/crontabs/root").write_text("@daily /opt/backup\n")
     terminal, slave = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     words = [sys.executable, "-m", "guestseal", "--root", str(guest), "seal"]
     process = subprocess.Popen(words, env=environment, stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
     seen = _until(terminal, b"Type 'seal'")
-    assert b"This cannot be undone" in seen
+    assert b"This cannot be undone: " in seen
+    assert b"warning: crontabs: /var/spool/cron/crontabs/root: " in seen
     assert b"machine-id" in seen
     os.write(terminal, answer.encode() + b"\n")
     assert process.wait(30) == status
@@ -135,8 +144,57 @@ def test_on_a_terminal_the_plan_is_shown_and_has_to_be_confirmed(
     assert ((guest / "etc/machine-id").read_text() == "") is sealed
 
 
-def _until(fd: int, wanted: bytes) -> bytes:
-    seen, end = b"", time.monotonic() + 30
+def test_who_writes_the_result_to_a_file_sees_the_plan_and_the_question_all_the_same(guest: Path) -> None:
+    terminal, slave = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    words = [sys.executable, "-m", "guestseal", "--root", str(guest), "--format", "json", "seal"]
+    process = subprocess.Popen(words, env=environment, stdin=slave, stdout=subprocess.PIPE, stderr=slave)
+    os.close(slave)
+    seen = _until(terminal, b"Type 'seal'", within=10.0)
+    os.write(terminal, b"seal\n")
+    written, _ = process.communicate(timeout=30)
+    os.close(terminal)
+    assert b"machine-id" in seen
+    assert json.loads(written)["msg"] == "sealed"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("[seal]\noperations = defaults,-log\n", "[seal] operations: unknown operation 'log'; did you mean logs?"),
+        (
+            "[firstboot]\nsources = cloudstak\n",
+            "[firstboot] sources: unknown source 'cloudstak'; did you mean cloudstack?",
+        ),
+        ("[firstboot]\nendpoints = cloudstak=http://h\n", "[firstboot] endpoints: unknown source 'cloudstak'"),
+        ("[firstboot]\nendpoints = ec2=h\n", "[firstboot] endpoints: ec2: it takes URLs of the form http://"),
+    ],
+)
+def test_a_setting_that_names_nothing_is_told_before_the_clones_meet_it(guest: Path, setting: str, said: str) -> None:
+    (guest / "etc/guestseal").mkdir()
+    (guest / "etc/guestseal/guestseal.conf").write_text(setting)
+    for words in (["config"], ["seal", "-n"], ["seal", "--yes"]):
+        done = _call("--root", guest, *words)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert f"guestseal.conf: {said}" in done.stderr
+
+
+def test_a_form_that_only_one_command_has_may_stand_before_it(guest: Path) -> None:
+    done = _call("--root", guest, "--format", "junit", "check", "--only", "leftovers")
+    assert done.stdout.startswith("<?xml")
+    assert _call("--format", "junit", "list", "steps").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["", *sorted(names("guestseal.cli"))])
+def test_help_fits_80_columns(command: str) -> None:
+    done = _call(*command.split(), "--help")
+    assert done.returncode == 0
+    assert [line for line in done.stdout.splitlines() if len(line) > 79] == []
+    assert "``" not in done.stdout
+
+
+def _until(fd: int, wanted: bytes, within: float = 30.0) -> bytes:
+    seen, end = b"", time.monotonic() + within
     while wanted not in seen and time.monotonic() < end:
         if select.select([fd], [], [], 0.5)[0]:
             seen += os.read(fd, 4096)

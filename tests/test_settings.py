@@ -51,13 +51,18 @@ def test_a_guests_link_names_no_file_of_this_machine(tmp_path: Path) -> None:
             "[firstboot]\nbugdet = 3\n",
             "x.conf: unknown setting bugdet in [firstboot]; did you mean budget in [firstboot]?",
         ),
-        ("[firstboot]\nbudget = soon\n", "x.conf: [firstboot] budget = soon: it takes"),
+        ("[seal]\nsources = ec2\n", "x.conf: unknown setting sources in [seal]; sources belongs in [firstboot]"),
+        ("[firstboot]\nbudget = soon\n", "x.conf: [firstboot] budget = soon: it takes seconds, more than 0"),
+        ("[firstboot]\nretry-for = ever\n", "x.conf: [firstboot] retry-for = ever: it takes seconds, from 0"),
+        ("[cloudstack]\npassword-ports = http\n", "it takes port numbers from 1 to 65535"),
         ("[firstboot]\nbudget = 0\n", "x.conf: [firstboot] budget = 0: it takes seconds, more than 0"),
         ("[seal]\nroot-password = none\n", "x.conf: [seal] root-password = none: it takes one of expire, lock, keep"),
         ("[seal]\nlift-immutable = maybe\n", "it takes yes or no"),
         ("[cloudstack]\npassword-ports = 0\n", "it takes port numbers from 1 to 65535"),
-        ("budget = 3\n", "x.conf"),
-        ("[seal]\noperations = a\noperations = b\n", "x.conf"),
+        ("budget = 3\n", "x.conf, line 1: a [section] has to stand before the first setting"),
+        ("[seal]\n\noperations\n", "x.conf, line 3: neither a [section] nor key = value"),
+        ("[seal]\noperations = a\noperations = b\n", "x.conf, line 3: operations is set twice in [seal]"),
+        ("[seal]\n[firstboot]\n[seal]\n", "x.conf, line 3: [seal] begins twice"),
     ],
 )
 def test_a_wrong_file_is_refused_naming_file_key_and_remedy(text: str, message: str) -> None:
@@ -77,3 +82,19 @@ def test_every_setting_is_documented_and_its_default_is_a_value_it_takes() -> No
         shown = " ".join(map(str, row.default)) if isinstance(row.default, tuple) else str(row.default)
         if shown:
             assert row.parse("no" if row.default is False else shown) == row.default
+
+
+def test_what_was_set_can_be_handed_over_and_gives_the_same_again(tmp_path: Path) -> None:
+    everything = (
+        "[seal]\noperations = defaults, -logs\nroot-password = keep\nuser-passwords = lock\nremove-users = kim lee\n"
+        "lift-immutable = yes\n[firstboot]\nbudget = 2.5\nretry-for = 86400\nendpoints = ec2=http://127.0.0.1:1\n"
+        "grow-root = no\n[cloudstack]\nmetadata-ports = 80 8080\n"
+    )
+    _write(tmp_path, "calling-machine.conf", everything)
+    with Tree(str(tmp_path)) as tree:
+        settings = load(tree, extra=str(tmp_path / "calling-machine.conf"), options={"root_password": "lock"})
+        handed_over = settings.set_values
+        again = load(tree, options=handed_over)
+    assert handed_over["root_password"] == "lock"
+    assert "account" not in handed_over
+    assert again == settings != Settings()

@@ -7,37 +7,28 @@ Exit status:
     2    an argument or a configuration file is wrong
     3    refused or not confirmed; nothing was changed
     4    a wait came to its end before what was waited for happened
-    130  interrupted (SIGINT); the operation that ran was finished
+    130  interrupted (SIGINT); a seal under way has finished the operation that ran
 """
 
 from __future__ import annotations
 
-import argparse
 import errno
 import gc
-import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from guestseal import __version__
-from guestseal.catalog import names
-from guestseal.errors import GuestsealError
+from guestseal.errors import GuestsealError, Interrupted
 from guestseal.report import Report
 
-FORMATS = ("text", "json")
+if TYPE_CHECKING:
+    import argparse
+
 _SELECTIONS = ("--operations", "--checks")
 _WITH_VALUE = ("--root", "--format", "--config")
 
 Renderers = Mapping[str, Callable[[Report], str]]
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help in 80 columns. argparse makes one for every option, and without a width each asks the terminal for its."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=78)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Nearly all that is made here are modules, which stay: looking for garbage among them takes a stage 5 ms.
     gc.set_threshold(50_000)
     words = _joined(sys.argv[1:] if arguments is None else arguments)
-    options = build_parser(_command_in(words)).parse_args(words)
+    options = _options(words)
     if options.command is None:
         build_parser().print_help()
         return 2
@@ -56,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report: Report = options.run(options)
     except GuestsealError as error:
-        report = Report(options.command, str(error), failed=True, exit_code=error.exit_code)
+        report = _failed(options, error)
+    except KeyboardInterrupt:
+        report = _failed(options, Interrupted("interrupted"))
     except BrokenPipeError:
         sys.stderr.close()
         return 1
@@ -64,13 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     afterwards: Callable[[], None] | None = getattr(options, "afterwards", None)
     if afterwards is not None:
         sys.stdout.flush()
-        afterwards()
+        try:
+            afterwards()
+        except GuestsealError as error:
+            from guestseal import render
+
+            write(sys.stderr, render.to_text(_failed(options, error), width=render.columns(sys.stderr)))
+            return error.exit_code
     return status
 
 
 def seal_main() -> int:
     """The command ``seal``: ``guestseal seal`` by its short name."""
     return main(["seal", *sys.argv[1:]])
+
+
+def _failed(options: argparse.Namespace, error: GuestsealError) -> Report:
+    return Report(options.command, str(error), failed=True, exit_code=error.exit_code)
 
 
 def _joined(words: Sequence[str]) -> list[str]:
@@ -95,54 +98,24 @@ def _command_in(words: Sequence[str]) -> str | None:
     return None
 
 
+def _options(words: Sequence[str]) -> argparse.Namespace:
+    """What is asked for. Of the words in the units it is known: argparse is a tenth of what a stage's start costs."""
+    if words[:1] == ["firstboot"]:
+        from guestseal.cli import firstboot
+
+        known: argparse.Namespace | None = firstboot.in_a_unit(words)
+        if known is not None:
+            return known
+    from guestseal.cli import _parser
+
+    return _parser.parsed(words, _command_in(words))
+
+
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:
-    """The whole parser; only ``command``'s options are filled in (all of them when it is None)."""
-    parser = argparse.ArgumentParser(
-        prog="guestseal",
-        description="Seal a Linux template master, and make each clone a machine of its own.",
-        formatter_class=_Formatter,
-    )
-    parser.add_argument("--version", action="version", version=f"guestseal {__version__}", help="show the version")
-    _common(parser, default=True, formats=FORMATS)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    known = names(__name__)
-    for name in known:
-        if command not in (None, name):
-            # A parser costs half a millisecond: the others are there only to be named in an error.
-            if command not in known:
-                commands.add_parser(name)
-            continue
-        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
-        heading, _, manual = (module.__doc__ or "").partition("\n")
-        sub = commands.add_parser(
-            name,
-            help=heading.rstrip("."),
-            description=f"{heading}\n{manual}",
-            formatter_class=_Formatter,
-        )
-        renderers: Renderers = getattr(module, "RENDERERS", {})
-        _common(sub, default=False, formats=(*FORMATS, *renderers))
-        module.arguments(sub)
-        sub.set_defaults(run=module.run, renderers=renderers)
-    return parser
+    """The whole parser; only ``command`` is in it (every one when it is None)."""
+    from guestseal.cli import _parser
 
-
-def _common(parser: argparse.ArgumentParser, *, default: bool, formats: Sequence[str]) -> None:
-    """The options every command takes, before or after its name."""
-
-    def value(of: object) -> object:
-        return of if default else argparse.SUPPRESS
-
-    parser.add_argument("--root", metavar="DIR", default=value("/"), help="work on the guest whose files are in DIR")
-    parser.add_argument("--config", metavar="FILE", default=value(None), help="one more configuration file, read last")
-    parser.add_argument(
-        "--format",
-        choices=formats,
-        default=value("text"),
-        help="the form of the result: text, or json as one document",
-    )
-    parser.add_argument("-v", "--verbose", action="count", default=value(0), help="say more; twice: everything")
-    parser.add_argument("-q", "--quiet", action="count", default=value(0), help="say less")
+    return _parser.build(command)
 
 
 def _open_missing_streams() -> None:
@@ -161,20 +134,25 @@ def _say(report: Report, options: argparse.Namespace) -> int:
 
     renderers: Renderers = options.renderers
     if options.format in renderers:
-        heard = _write(sys.stdout, renderers[options.format](report))
+        heard = write(sys.stdout, renderers[options.format](report))
         if report.failed and not report.entries:
-            _write(sys.stderr, render.to_text(report))
+            write(sys.stderr, render.to_text(report, width=render.columns(sys.stderr)))
     elif options.format == "json":
-        heard = _write(sys.stdout, render.to_json(report))
+        heard = write(sys.stdout, render.to_json(report))
     else:
-        text = render.to_text(report, listing=getattr(options, "listing", False), verbose=options.verbose > 0)
         stream = sys.stderr if report.failed and not report.entries else sys.stdout
-        heard = _write(stream, "" if options.quiet and stream is sys.stdout else text)
-    _write(sys.stderr, "")
+        text = render.to_text(
+            report,
+            listing=getattr(options, "listing", False),
+            verbose=options.verbose > 0,
+            width=render.columns(stream),
+        )
+        heard = write(stream, "" if options.quiet and stream is sys.stdout else text)
+    write(sys.stderr, "")
     return report.exit_code or int(not heard and not getattr(options, "for_console", False))
 
 
-def _write(stream: TextIO, text: str) -> bool:
+def write(stream: TextIO, text: str) -> bool:
     """Write to a stream at once; False: it takes nothing, as a console that is not there (EIO), or a full disk."""
     try:
         stream.write(text)
@@ -187,6 +165,6 @@ def _write(stream: TextIO, text: str) -> bool:
         os.dup2(null, stream.fileno())
         os.close(null)
         if error.errno != errno.EPIPE:
-            logging.getLogger(__name__).warning("%s: not written: %s", stream.name, error.strerror)
+            logging.getLogger(__name__).warning("%s: not written: %s", stream.name.strip("<>"), error.strerror)
         return False
     return True

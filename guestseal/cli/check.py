@@ -2,12 +2,13 @@
 
 Looked at are, by section:
 
-leftovers   what sealing would still take away
-residue     the machine's own facts (addresses, names, keys, identifiers) and secrets,
-            searched for in names and contents of files that no operation knows
-readiness   what a clone needs to boot elsewhere, to be reached and to be kept, for the
-            platform that --profile names
-clone       with --clone, on a booted clone: whether everything was reset
+    leftovers  what sealing would still take away
+    residue    the machine's own facts (addresses, names, keys, identifiers)
+               and secrets, searched for in names and contents of files
+               that no operation knows
+    readiness  what a clone needs to boot elsewhere, to be reached and to be
+               kept, for the platform that --profile names
+    clone      with --clone, on a booted clone: whether everything was reset
 
 What identifies a machine is known while it runs or before it is sealed: --remember FILE
 notes it outside the guest, and --recall FILE searches for it in the sealed image. Without,
@@ -16,6 +17,8 @@ record are compared: of machine-id, host keys and, below /etc, host name.
 
 --fix looks at the readiness alone, and mends what can be mended safely, after showing the plan.
 
+For pipelines --format takes junit and sarif as well as json.
+
 Exit status 0: clean and ready; 1: something is left, or a check failed, each named with
 its remedy. Clutter and warnings count only with --strict.
 """
@@ -23,6 +26,7 @@ its remedy. Clutter and warnings count only with --strict.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from dataclasses import replace
@@ -33,6 +37,7 @@ from guestseal.check.mending import Mending
 from guestseal.check.profile import Profile
 from guestseal.errors import Refused, UsageError, printable
 from guestseal.examination import OF_A_CLONE, SECTIONS, Examination, Wanted
+from guestseal.guest.boot import fstab
 from guestseal.guest.root import Root
 from guestseal.junit import to_junit
 from guestseal.machine.host import Machine
@@ -71,6 +76,8 @@ def run(options: argparse.Namespace) -> Report:
     _require_sense(options)
     sections = _sections(options)
     wanted = _wanted(options)
+    if options.root == "/" and os.geteuid() != 0 and sections != [readiness.SECTION]:
+        raise Refused("what is left lies in files of every account: run it as root (--only readiness needs less)")
     with Root(options.root) as root:  # which changes nothing unless --fix says so
         require_guest(root)
         examination = Examination(root, wanted, Machine() if options.root == "/" else None)
@@ -85,7 +92,8 @@ def run(options: argparse.Namespace) -> Report:
             _confirm(options, plan)
             remarks += examination.mend(plan)
             entries = list(examination.look(sections))
-        notes = [*remarks, *(f"{path}: {why}" for path, why in sorted(root.passed_over.items()))]
+        unseen = {**dict(fstab.unmounted(root)), **root.passed_over}
+        notes = [*remarks, *(f"{path}: {why}" for path, why in sorted(unseen.items()))]
     report = verdict.report(entries, notes, strict=options.strict)
     if options.format != "text":
         return report

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from guestseal.cli._settings import require_known_names
 from guestseal.guest.tree import Tree
 from guestseal.report import Report
-from guestseal.settings import load, rows
+from guestseal.settings import load, rows, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +19,7 @@ def run(options: argparse.Namespace) -> Report:
     """The merged result of every configuration file, as one that could be written."""
     with Tree(options.root) as tree:
         settings = load(tree, extra=options.config)
+        require_known_names(settings, tree)
     lines: list[str] = []
     values: dict[str, dict[str, dict[str, str]]] = {}
     section = ""
@@ -30,14 +32,3 @@ def run(options: argparse.Namespace) -> Report:
         lines.append(f"{row.key} = {value}" + (f"    # {origin}" if options.origin else ""))
         values.setdefault(section, {})[row.key] = {"value": value, "origin": origin}
     return Report("config", f"{len(rows())} settings", facts={"settings": values}, text=tuple(lines))
-
-
-def shown(value: object) -> str:
-    """A value as it stands in a configuration file."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, tuple):
-        return " ".join("=".join(part) if isinstance(part, tuple) else str(part) for part in value)
-    return str(value)

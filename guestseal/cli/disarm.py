@@ -21,4 +21,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Report:
     """Disarm."""
     with Root(options.root) as root:
-        return disarm(root, Machine())
+        return disarm(root, Machine() if options.root == "/" else None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from guestseal.errors import UsageError
 from guestseal.guest.root import Root
 from guestseal.machine.clock import Clock, Deadline
 from guestseal.machine.host import Machine
@@ -21,5 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Report:
     """The final sweep."""
+    if options.root != "/":
+        raise UsageError("finalize is for the machine that shuts down: an image is sealed with `seal --root`")
     with Root(options.root) as root:
         return sweep(root, Machine(), Deadline.after(Clock(), options.within))

@@ -10,11 +10,12 @@ Exit status 0: done, also when degraded, and when an unsealed clone was left as 
 
 from __future__ import annotations
 
-import argparse
 import os
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from guestseal.errors import Refused
-from guestseal.firstboot.boot import Boot
 from guestseal.firstboot.guard import Guard
 from guestseal.guest.root import Root
 from guestseal.machine.clock import Deadline
@@ -23,8 +24,17 @@ from guestseal.machine.runtime import Runtime
 from guestseal.report import Report
 from guestseal.settings import load
 
+if TYPE_CHECKING:
+    import argparse
+
 WAIT = 30.0
 """Seconds to wait for another stage that is running."""
+UNITS = (
+    ("firstboot", "--stage", "local"),
+    ("firstboot", "--stage", "network"),
+    ("firstboot", "--stage", "network", "--retry"),
+)
+"""How the units call a stage."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +45,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--runtime-directory", metavar="DIR", help="where to leave what this boot did (/run/guestseal)")
     parser.set_defaults(for_console=True)  # which may take nothing: the work is done all the same
+
+
+def in_a_unit(words: Sequence[str]) -> Any:
+    """What argparse makes of the words by which a unit calls a stage; None: they are others."""
+    if tuple(words) not in UNITS:
+        return None
+    _, _, stage, *more = words
+    common: dict[str, Any] = {"root": "/", "config": None, "format": "text", "verbose": 0, "quiet": 0, "renderers": {}}
+    own = {"stage": stage, "retry": bool(more), "runtime_directory": None, "for_console": True}
+    return SimpleNamespace(command="firstboot", run=run, **common, **own)
 
 
 def run(options: argparse.Namespace) -> Report:
@@ -51,5 +71,7 @@ def run(options: argparse.Namespace) -> Report:
             guard = Guard(root, machine, runtime, live=live)
             if options.stage == "local" and guard.leaves_alone(settings):
                 return guard.watch()
+            from guestseal.firstboot.boot import Boot
+
             boot = Boot(root, machine, settings, live=live, guard=guard)
             return boot.local() if options.stage == "local" else boot.network(again=options.retry)

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> Report:
     if options.key not in (None, *KEYS):
         from guestseal.catalog import unknown
 
-        raise UsageError(f"{unknown('key', options.key, KEYS)}; known keys: {', '.join(KEYS)}")
+        raise UsageError(unknown("key", options.key, KEYS))
     said = Runtime(options.runtime_directory).read(METADATA)
     if said is None:
         raise GuestsealError("the platform has said nothing on this boot; `guestseal status --long` says why")

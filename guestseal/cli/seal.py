@@ -17,18 +17,21 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guestseal import render
-from guestseal.errors import Refused
+from guestseal.cli import write
+from guestseal.cli._settings import require_known_names
+from guestseal.errors import Interrupted, Refused
 from guestseal.guest.facts import Guest
 from guestseal.guest.root import Root
 from guestseal.report import Entry, Outcome, Report
 from guestseal.seal import profiles
 from guestseal.seal.runner import require_guest
-from guestseal.seal.sealing import Progress, Sealing
+from guestseal.seal.sealing import Progress, Sealing, alone, require_not_running
 from guestseal.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -64,47 +67,62 @@ def run(options: argparse.Namespace) -> Report:
     live = options.root == "/"
     if not options.dry_run and os.geteuid() != 0:
         raise Refused("sealing changes files of every account: run it as root (a dry run shows what it would do)")
+    if options.yes:
+        _outlive_the_terminal()
     with Root(options.root) as root:
         require_guest(root)
+        if not live:
+            require_not_running(root)
         settings = load(root, extra=options.config, options=_given(options))
+        require_known_names(settings, root)
         root.lift_immutable = settings.lift_immutable
         guest = Guest(root, choices=profiles.choices(settings), live=live)
-        return _seal(options, Sealing(guest, settings.operations, stop=_on_interrupt()), root, settings)
+        try:
+            with nullcontext() if options.dry_run else alone(root):
+                return _seal(options, guest, root, settings)
+        except KeyboardInterrupt:  # raised before the first change only
+            raise Interrupted("interrupted: nothing was changed") from None
 
 
-def _seal(options: argparse.Namespace, sealing: Sealing, root: Root, settings: Settings) -> Report:
+def _seal(options: argparse.Namespace, guest: Guest, root: Root, settings: Settings) -> Report:
+    interrupted = threading.Event()
+    sealing = Sealing(guest, settings.operations, stop=interrupted.is_set)
     plan = sealing.plan(every_path=options.dry_run)
     todo = [entry for entry in plan if entry.outcome is Outcome.PLANNED]
     warnings = sealing.warnings(plan)
+    live = _live(options, sealing, settings) if sealing.guest.live else None
     if options.dry_run or not todo:
-        count = sum(entry.count for entry in todo)
-        message = f"would change {count} paths" if todo else "nothing to do: sealed already"
+        message = _would(todo) if todo else "nothing to do: sealed already"
+        if todo and live is not None and not options.force:
+            warnings = (*warnings, *(f"seal would refuse: {concern}" for concern in live.objections()))
         return Report("seal", message, plan, warnings=warnings, facts={"dry_run": options.dry_run, "root": root.path})
-    live = _live(options, sealing) if sealing.guest.live else None
     if live is not None:
         live.preflight(force=options.force)
-    _confirm(options, plan, root.path, sealing.guest.choice("root-password", settings.root_password))
+    _confirm(options, plan, warnings, sealing.guest.choice("root-password", settings.root_password))
+    _finish_what_runs(interrupted)
     if live is None:
-        report = sealing.apply(root, _progress(options), _given(options))
+        report = sealing.apply(root, _progress(options), settings.set_values)
     else:
         report = live.run(root, _progress(options))
         if options.poweroff and not report.failed:
             options.afterwards = live.power_off
+            if live.machine.services.managed:
+                report = replace(report, message="prepared; powering off, which completes the seal")
     if options.strict and report.warnings and not report.failed:
         return replace(report, exit_code=1)
     return report
 
 
-def _live(options: argparse.Namespace, sealing: Sealing) -> LiveSealing:
+def _live(options: argparse.Namespace, sealing: Sealing, settings: Settings) -> LiveSealing:
     from guestseal.machine.host import Machine
     from guestseal.scrub.scrub import Level
     from guestseal.seal.live import LiveSealing
 
     def say(what: str) -> None:
         if not options.quiet:
-            sys.stderr.write(f"{what}\n")
+            write(sys.stderr, f"{what}\n")
 
-    return LiveSealing(sealing, Machine(), _given(options), Level(options.scrub), say)
+    return LiveSealing(sealing, Machine(), settings.set_values, Level(options.scrub), say)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -118,30 +136,52 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     return given
 
 
-def _on_interrupt() -> Callable[[], bool]:
-    """Whether SIGINT came: the operation that runs is finished first. A terminal that is hung up ends nothing."""
-    interrupted = threading.Event()
+def _outlive_the_terminal() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _finish_what_runs(interrupted: threading.Event) -> None:
+    """From here on SIGINT sets ``interrupted`` and ends nothing; nor does a terminal that is hung up."""
 
     def note(*_: object) -> None:
         interrupted.set()
-        sys.stderr.write("interrupted: finishing the operation that runs\n")
+        # Past Python's stream, which the signal may have interrupted in a write.
+        with suppress(OSError):
+            os.write(2, b"interrupted: finishing the operation that runs\n")
 
     signal.signal(signal.SIGINT, note)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    return interrupted.is_set
+    _outlive_the_terminal()
 
 
-def _confirm(options: argparse.Namespace, plan: tuple[Entry, ...], path: str, root_password: str) -> None:
+def _would(todo: Sequence[Entry]) -> str:
+    """What a dry run comes to. Who is not root sees less than there is."""
+    known = f"would change {render.paths(sum(entry.count for entry in todo))}"
+    return known if os.geteuid() == 0 else f"{known} that this user can see; run it as root to see them all"
+
+
+def _confirm(options: argparse.Namespace, plan: tuple[Entry, ...], warnings: Sequence[str], root_password: str) -> None:
     """Show the plan and have it confirmed. Raises Refused, with nothing changed, when it is not."""
     if options.yes:
         return
     if not sys.stdin.isatty():
         raise Refused("not confirmed: there is no terminal to ask on; --yes seals without asking, -n shows the plan")
-    sys.stdout.write("\n".join(render.table(plan)) + "\n")
-    sys.stdout.write(f"This cannot be undone. Root's password: {root_password}.\n")
-    sys.stdout.write(f"Type 'seal' to seal {path}: ")
-    sys.stdout.flush()
-    if sys.stdin.readline().strip() != "seal":
+    width = render.columns(sys.stderr)
+    todo = [entry for entry in plan if entry.outcome is Outcome.PLANNED]
+    live = options.root == "/"
+    amount = f"{render.paths(sum(entry.count for entry in todo))}, {render.size(sum(entry.size for entry in todo))}"
+    ending = " The machine is powered off then." if live and options.poweroff else ""
+    lines = [
+        *render.table(plan, width=width),
+        *render.warnings(warnings, width),
+        f"This cannot be undone: {amount}. Root's password: {root_password}.{ending}",
+        f"Type 'seal' to seal {'this machine' if live else options.root}: ",
+    ]
+    # Not on stdout: that may be a file, and who is to answer would wait before an empty screen.
+    write(sys.stderr, "\n".join(lines))
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        write(sys.stderr, "\n")
+    if answer.strip() != "seal":
         raise Refused("not confirmed: nothing was changed")
 
 
@@ -150,7 +190,7 @@ def _progress(options: argparse.Namespace) -> Progress:
     watched = options.format == "text" and sys.stderr.isatty() and not options.quiet
 
     def say(entry: Entry) -> None:
-        if watched and entry.outcome is not Outcome.CLEAN:
-            sys.stderr.write(f"  {entry.name} ...\n")
+        if watched and entry.outcome not in (Outcome.CLEAN, Outcome.WARNED):
+            write(sys.stderr, f"  {entry.name} ...\n")
 
     return say

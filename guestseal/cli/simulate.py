@@ -8,7 +8,9 @@ FILE says what each clone is told, by the address it asks from ("*" for everybod
 Further keys are local_ipv4, user_data, user_data_base64, and extra: an object of further
 items, each by its name on the platform.
 
-Runs until it is interrupted, and prints one line a request; passwords are never printed.
+SOURCE is one of the metadata services that `guestseal list sources` names. Printed are
+the settings with which a clone asks it, then one line a request, until it is interrupted;
+passwords are never printed.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from guestseal.errors import UsageError, printable
@@ -31,7 +34,9 @@ POLL = 0.2
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``simulate``."""
-    parser.add_argument("--source", choices=sorted(PLATFORMS), default="ec2", help="whose platform to be (ec2)")
+    parser.add_argument(
+        "--source", metavar="SOURCE", choices=sorted(PLATFORMS), default="ec2", help="whose platform to be (ec2)"
+    )
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="address to answer on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, metavar="PORT", help="port of the metadata (0: any free one)")
     parser.add_argument(
@@ -51,27 +56,38 @@ def run(options: argparse.Namespace) -> Report:
     told = 0
     try:
         with simulator:
-            for _, service in services:
-                sys.stdout.write(f"listening on {simulator.url_of(service)}\n")
-            sys.stdout.flush()
+            _introduce(options.source, [simulator.url_of(service) for _, service in services])
             while not end.wait(POLL):
                 told = _tell(simulator, told)
     except OSError as error:
         raise UsageError(f"{options.listen}: not listened on: {error.strerror or error}") from error
     _tell(simulator, told)
-    return Report("simulate", f"{len(simulator.journal)} requests answered")
+    answered = len(simulator.journal)
+    return Report("simulate", f"{answered} {'request' if answered == 1 else 'requests'} answered")
 
 
 def _instances(path: str) -> dict[str, Instance]:
     try:
         return parse_instances(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: not read: {error.strerror}") from error
+    except ValueError as error:
         raise UsageError(f"{path}: {error}") from error
 
 
 def _services(options: argparse.Namespace, instances: dict[str, Instance]) -> Listeners:
     place = Place(options.listen, options.port, options.password_port, options.token)
     return PLATFORMS[options.source](instances, place)
+
+
+def _introduce(source: str, urls: Sequence[str]) -> None:
+    """Say where it listens, and with which settings it is asked. The first is the one with the metadata."""
+    metadata, *passwords = urls
+    lines = [f"listening on {metadata}", *(f"listening on {url}, for passwords" for url in passwords)]
+    lines.append(f"settings: [firstboot] endpoints = {source}={metadata}")
+    lines += [f"settings: [cloudstack] password-ports = {url.rpartition(':')[2]}" for url in passwords]
+    sys.stdout.write("\n".join((*lines, "")))
+    sys.stdout.flush()
 
 
 def _tell(simulator: Simulator, told: int) -> int:

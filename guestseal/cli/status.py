@@ -1,6 +1,6 @@
 """Say how far this machine is: sealed, being personalised, done, degraded.
 
-``--long`` adds what every step came to, and every address that was asked at this boot:
+--long adds what every step came to, and every address that was asked at this boot:
 what it answered, after how many seconds. As JSON all of that is always there.
 
 Exit status 0: finished, also when degraded; 1: a step failed, a seal is unfinished, or this

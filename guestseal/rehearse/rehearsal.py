@@ -21,6 +21,7 @@ from guestseal.machine.namespaces import Namespace, leave
 from guestseal.rehearse.lab import METADATA, ROUTER, Lab, Seat
 from guestseal.rehearse.matrix import Matrix
 from guestseal.rehearse.views import View, Views
+from guestseal.render import paths, size
 from guestseal.report import Report
 from guestseal.simulate.ec2 import MetadataService
 from guestseal.simulate.instance import Instance
@@ -134,11 +135,10 @@ class Rehearsal:
         shared = matrix.shared
         message = f"SHARED by two of them: {', '.join(shared)}" if shared else "all clones differ"
         done = [entry for entry in sealed["entries"] if entry["count"]]
-        summary = [
-            f"sealed: {sum(entry['count'] for entry in done)} paths, "
-            f"{sum(entry['bytes'] for entry in done)} bytes in {len(done)} operations:"
-        ]
-        summary += [f"  {entry['name']:<18} {entry['count']:>6} paths  {entry['description']}" for entry in done]
+        count, taken = (sum(entry[what] for entry in done) for what in ("count", "bytes"))
+        widest = max((len(entry["name"]) for entry in done), default=0)
+        summary = [f"sealed: {paths(count)}, {size(taken)}, in {len(done)} operations:"]
+        summary += [f"  {entry['name']:<{widest}} {entry['count']:>6}  {entry['description']}" for entry in done]
         return Report(
             "rehearse",
             message,

@@ -49,7 +49,7 @@ ALLOWED = {
     "guestseal.firstboot.sources": FIRSTBOOT_TYPES,
     "guestseal.firstboot.steps": FIRSTBOOT_TYPES,
     "guestseal.firstboot": FIRSTBOOT_TYPES,
-    "guestseal.rehearse": (*GUEST, *MACHINE, "guestseal.rehearse", "guestseal.simulate"),
+    "guestseal.rehearse": (*GUEST, *MACHINE, "guestseal.rehearse", "guestseal.render", "guestseal.simulate"),
 }
 SIBLINGS = (
     "guestseal.seal.operations",
