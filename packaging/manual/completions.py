@@ -9,7 +9,10 @@ from pathlib import Path
 
 from command_line import Command, Option, commands, common_options, main_options
 
-from guestseal.catalog import Item, discover
+from guestseal.catalog import Item, discover, names
+from guestseal.check import readiness
+from guestseal.check.profile import PACKAGE as PROFILES
+from guestseal.examination import SECTIONS
 from guestseal.seal.operation import Operation, Profile
 
 TEMPLATES = Path(__file__).resolve().parent
@@ -55,6 +58,12 @@ def _with_value() -> list[str]:
     return sorted({name for option in every if option.value is not None for name in option.names})
 
 
+def _words(option: Option) -> tuple[str, ...]:
+    """The values that are offered: those it takes, or the names that it takes among others."""
+    catalogs = {"--profile": names(PROFILES), "--checks": names(readiness.PACKAGE), "--only": SECTIONS}
+    return option.words or tuple(catalogs.get(option.names[-1] if option.names else "", ()))
+
+
 def _bash() -> dict[str, str]:
     common = common_options()
     values = [_bash_value(f'*" {name}"', option) for option in common for name in option.names if option.value]
@@ -84,8 +93,8 @@ def _bash_value(pattern: str, option: Option) -> str:
 
 
 def _bash_action(option: Option) -> str:
-    if option.words:
-        return f"_guestseal_words {' '.join(option.words)}"
+    if _words(option):
+        return f"_guestseal_words {' '.join(_words(option))}"
     kind = _METAVARS.get(option.value or "")
     return f"_guestseal_{kind}" if kind else ":"
 
@@ -119,8 +128,8 @@ def _zsh_argument(argument: Option) -> str:
 
 
 def _zsh_action(option: Option) -> str:
-    if option.words:
-        return f"({' '.join(option.words)})"
+    if _words(option):
+        return f"({' '.join(_words(option))})"
     actions = {FILES: "_files", DIRECTORIES: "_files -/", OPERATIONS: "_guestseal_operations"}
     return actions.get(_METAVARS.get(option.value or "", ""), " ")
 
@@ -155,8 +164,8 @@ def _fish_option(option: Option, only: str = "") -> str:
 
 
 def _fish_action(option: Option) -> str:
-    if option.words:
-        return f" -f -a {_fish_text(' '.join(option.words))}"
+    if _words(option):
+        return f" -f -a {_fish_text(' '.join(_words(option)))}"
     actions = {
         FILES: " -F",
         DIRECTORIES: " -f -a '(__fish_complete_directories)'",

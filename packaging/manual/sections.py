@@ -12,7 +12,6 @@ from markup import entry, inline, italic, joined, prose, sentence, strong, subse
 
 from guestseal import cli, settings
 from guestseal.catalog import Item, discover
-from guestseal.cli.config import shown
 from guestseal.cli.list import CATALOGS, is_default
 from guestseal.seal.preflight import preflights
 from guestseal.seal.site_rules import MANUAL
@@ -111,7 +110,7 @@ def every_setting() -> str:
         if row.section != section:
             section = row.section
             pieces.append(subsection(f"[{section}]"))
-        default = inline(f"Default: `{shown(row.default)}`." if row.default != () else "Default: none.")
+        default = inline(f"Default: `{settings.shown(row.default)}`." if row.default != () else "Default: none.")
         pieces.append(entry(f"**{row.key}**\\ =", prose(row.help), default))
     return "".join(pieces)
 

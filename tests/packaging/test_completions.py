@@ -31,6 +31,9 @@ LINES = {
     "guestseal --root /mnt seal --scrub ": {"secrets", "trim", "fill", "none"},
     "guestseal seal --po": {"--poweroff"},
     "guestseal --root=/mnt firstboot --stage ": {"local", "network"},
+    "guestseal check --profile clo": {"cloudstack"},
+    "guestseal check --checks archi": {"architecture"},
+    "guestseal check --only re": {"readiness", "residue"},
     "guestseal seal --operations ": OPERATIONS,
     "seal --operations defaults,-machine": {
         f"defaults,-{name}" for name in ("machine-id", "machine-id-sources", "machine-info")

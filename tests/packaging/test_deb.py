@@ -95,6 +95,14 @@ def test_two_builds_are_equal(deb: Path, tmp_path: Path) -> None:
         assert filecmp.cmp(first, again.parent / first.name, shallow=False), first.name
 
 
+def test_who_has_unpacked_the_sources_builds_the_same_without_git(deb: Path, tmp_path: Path) -> None:
+    (sources,) = deb.parent.glob("*.orig.tar.gz")
+    run("tar", "--extract", "--file", sources, "--directory", tmp_path)
+    (unpacked,) = tmp_path.iterdir()
+    run("bash", unpacked / "packaging/build-package", "deb", unpacked / "build", timeout=300)
+    assert filecmp.cmp(deb, unpacked / "build" / deb.name, shallow=False)
+
+
 def test_both_packages_have_the_version_of_the_program() -> None:
     changelog = (PROJECT / "packaging/debian/changelog").read_text()
     spec = (PROJECT / "packaging/guestseal.spec").read_text()

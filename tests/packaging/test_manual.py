@@ -13,20 +13,22 @@ import pytest
 from guestseal import errors, settings
 from guestseal.catalog import discover
 from guestseal.cli import build_parser
-from guestseal.cli.config import shown
 from guestseal.cli.list import CATALOGS
 from guestseal.firstboot import events
 from guestseal.firstboot.status import _MESSAGES
 from guestseal.seal.preflight import preflights
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = ("guestseal.8", "guestseal.conf.5", "guestseal-firstboot.service.8")
+PAGES = (
+    *("guestseal.8", "guestseal.conf.5", "guestseal-firstboot.service.8"),
+    *("guestseal-operations.8", "guestseal-checks.8"),
+)
 PARSER = build_parser()
 COMMANDS: dict[str, argparse.ArgumentParser] = next(a.choices for a in PARSER._actions if a.dest == "command")
 PAGE_OF = {
-    "operations": "guestseal.8",
-    "checks": "guestseal.8",
-    "profiles": "guestseal.8",
+    "operations": "guestseal-operations.8",
+    "checks": "guestseal-checks.8",
+    "profiles": "guestseal-checks.8",
     "sources": PAGES[2],
     "steps": PAGES[2],
 }
@@ -91,7 +93,7 @@ def test_every_setting_is_explained_with_its_default(manual: Path, row: settings
     section = part(words_of(manual / "guestseal.conf.5"), f"[{row.section}]")
     entry = re.search(rf"^\.B {row.key}=\n(.*?)(?=^\.TP|\Z)", section, re.M | re.S)
     assert entry
-    assert f"Default: {shown(row.default) or 'none'}." in entry[1]
+    assert f"Default: {settings.shown(row.default) or 'none'}." in entry[1]
 
 
 @pytest.mark.parametrize("what", CATALOGS)
@@ -103,6 +105,10 @@ def test_every_item_of_a_catalog_is_explained(manual: Path, what: str) -> None:
         items = discover(package, attribute, kind)
         assert set(items) <= explained
         assert all(item.manual.split()[0].strip("`") in section for item in items.values())
+
+
+def test_the_page_of_the_program_can_be_read(manual: Path) -> None:
+    assert len(words_of(manual / "guestseal.8").splitlines()) < 1500
 
 
 def test_every_check_before_a_seal_is_explained(manual: Path) -> None:

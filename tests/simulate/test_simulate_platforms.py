@@ -66,7 +66,10 @@ def test_the_command_serves_it_until_it_is_interrupted(tmp_path, name):
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"listening on http://127.0.0.62:")
         process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=20)[0]
+        process.wait(timeout=20)
+        with process.stdout:
+            said = process.stdout.read()  # communicate() knows nothing of what readline() has read ahead
     finally:
         process.kill()
     assert (process.returncode, b"secret" in said) == (0, False), said
+    assert f"settings: [firstboot] endpoints = {name}=http://127.0.0.62:".encode() in said
