@@ -6,6 +6,7 @@ GuestsealError                  the message says what, which, why and the remedy
 ├── TimedOut                    exit 4: a wait came to its end
 ├── Interrupted                 exit 130: SIGINT came
 ├── GuestError                  a path of the guest's tree, always with its path
+│   ├── NoTree                  exit 2: it is no directory that could hold a guest
 │   ├── Unsafe                  what is there must not be followed, opened or changed
 │   ├── NotEntered              it lies on a mount that does not belong to the guest
 │   │   └── Volatile            it lies on a tmpfs or is the kernel's: nothing of it reaches the disk
@@ -60,6 +61,12 @@ class GuestError(GuestsealError):
         super().__init__(f"{printable(path)}: {why}")
         self.path = path
         self.why = why
+
+
+class NoTree(GuestError):
+    """The path is no directory that could hold a guest; nothing was changed."""
+
+    exit_code = 2  # it was an argument
 
 
 class Unsafe(GuestError):

@@ -68,7 +68,8 @@ def row(entry: Entry, widest: int = 0, width: int | None = None) -> str:
     amount = f"{entry.count:>5} {size(entry.size):>7}" if entry.count else " " * 13
     start = f"{entry.outcome.value:<8} {entry.name:<{widest}} {amount}"
     room = (width or WIDTH) - len(start) - 2
-    detail = printable(f"because {entry.detail}" if entry.outcome is Outcome.KEPT else entry.detail)
+    # "kept, because" begins the reason, and the row begins with "kept".
+    detail = printable(entry.detail.removeprefix("kept, ") if entry.outcome is Outcome.KEPT else entry.detail)
     if not detail:
         heading = textwrap.shorten(entry.heading, room, placeholder=" ...") if room >= _LEAST else ""
         return f"{start}  {heading}".rstrip()

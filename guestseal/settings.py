@@ -149,8 +149,8 @@ class Settings:
         "check",
         _places,
         (),
-        "Paths or patterns in which the search of `guestseal check` may find what it likes: what every clone shares "
-        "on purpose. How much it found there is told all the same.",
+        "Paths or patterns that `guestseal check` leaves out when it searches for what is left of the machine, and "
+        "for secrets: what every clone shares on purpose. How many it left out is told.",
     )
     sources: str = _row(
         "firstboot",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from guestseal import __version__
 from guestseal.catalog import names, unknown
+from guestseal.cli import write
 
 FORMATS = ("text", "json")
 _COMMANDS = "guestseal.cli"
@@ -35,6 +37,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and exit with 2."""
         self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write at once all that argparse says; help and a version that nothing takes are a failure."""
+        if not write(file or sys.stderr, message) and file is sys.stdout:
+            sys.exit(1)
 
 
 def parsed(words: Sequence[str], command: str | None) -> argparse.Namespace:

@@ -22,6 +22,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from guestseal.cli import write
 from guestseal.errors import UsageError, printable
 from guestseal.report import Report
 from guestseal.simulate.instance import Instance, parse_instances
@@ -86,15 +87,13 @@ def _introduce(source: str, urls: Sequence[str]) -> None:
     lines = [f"listening on {metadata}", *(f"listening on {url}, for passwords" for url in passwords)]
     lines.append(f"settings: [firstboot] endpoints = {source}={metadata}")
     lines += [f"settings: [cloudstack] password-ports = {url.rpartition(':')[2]}" for url in passwords]
-    sys.stdout.write("\n".join((*lines, "")))
-    sys.stdout.flush()
+    write(sys.stdout, "\n".join((*lines, "")))
 
 
 def _tell(simulator: Simulator, told: int) -> int:
     exchanges = simulator.journal.snapshot()
     for exchange in exchanges[told:]:
-        sys.stdout.write(_line(exchange) + "\n")
-    sys.stdout.flush()
+        write(sys.stdout, _line(exchange) + "\n")
     return len(exchanges)
 
 

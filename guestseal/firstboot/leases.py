@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from guestseal.errors import CommandError, GuestError, UsageError
+from guestseal.errors import CommandError, GuestError
 from guestseal.guest.tree import Tree
 from guestseal.machine.network import Interface
 
@@ -85,7 +85,7 @@ def _all(root: str, commands: Commands) -> Iterator[Lease]:
 def _tree(stack: ExitStack, path: str) -> Tree | None:
     try:
         return stack.enter_context(Tree(path))
-    except (GuestError, UsageError) as error:
+    except GuestError as error:
         log.info("leases: %s", error)
         return None
 

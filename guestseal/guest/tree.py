@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TypeVar
 
-from guestseal.errors import Changed, GuestError, NotEntered, TooLarge, Unsafe, UsageError, Volatile, printable
+from guestseal.errors import Changed, GuestError, NotEntered, NoTree, TooLarge, Unsafe, Volatile
 from guestseal.guest.mounts import GuestMounts
 
 MAX_LINKS = 40  # path_resolution(7)
@@ -43,7 +43,7 @@ class Tree:
     """A guest's tree, read only.
 
     ``path`` is where the tree lies on this machine: "/" for the running system.
-    Raises UsageError when it is not a directory. What a method cannot read raises
+    Raises NoTree when it is not a directory. What a method cannot read raises
     GuestError with the path; no OSError leaves it.
     """
 
@@ -52,8 +52,7 @@ class Tree:
         try:
             self._fd = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            why = f"{error.strerror}; --root takes the directory of a root filesystem"
-            raise UsageError(f"{printable(path)}: {why}") from error
+            raise NoTree(path, f"{error.strerror}; --root takes the directory of a root filesystem") from error
         try:
             self.mounts = GuestMounts(self._fd)
         except BaseException:

@@ -268,14 +268,15 @@ def test_what_a_seal_refuses_to_take_away_is_searched(master: Path) -> None:
     assert before <= residue(master)
 
 
-def test_what_every_clone_shares_on_purpose_is_counted_only(master: Path) -> None:
+def test_what_every_clone_shares_on_purpose_is_left_out_and_counted(master: Path) -> None:
     (master / "etc/guestseal").mkdir()
     (master / "etc/guestseal/guestseal.conf").write_text("[check]\naccept = /srv/app/*_key /opt/**\n")
     done = guestseal(master, "check", "--only", "residue", accept=(1,))
     assert "/srv/app/deploy_key" not in done.stdout
     assert "/opt/app/app.conf" not in done.stdout
     assert "/etc/NetworkManager/dispatcher.d/50-vpn" in done.stdout
-    assert "accepted as the setting accept says: 3" in done.stdout
+    # The key, and below /opt a directory and a file.
+    assert "left out as the setting accept says: 3" in done.stdout
     (master / "etc/guestseal/guestseal.conf").write_text("[check]\naccept = /**\n")
     refused = guestseal(master, "check", accept=(2,)).stderr
     assert "[check] accept = /**: it takes paths or patterns below a named directory" in refused

@@ -97,7 +97,7 @@ def seal(master: Master) -> str:
     machine.log_in(vm.PASSWORD, vm.HOSTNAME)
     line = f"guestseal seal --poweroff{master.kind.seal_options}"
     machine.console.say(f"{line} # {master.secret('the line that sealed')}")
-    machine.console.expect("Type 'seal' to seal /: ")
+    machine.console.expect("Type 'seal' to seal this machine: ")
     machine.console.say("seal")
     started = time.monotonic()
     machine.wait_until_off(timeout=SEAL_TIMEOUT)

@@ -27,6 +27,7 @@ from guestseal.seal.operation import Kind
 
 SECTION = "residue"
 SUMMARY = "residue-search"
+ACCEPTED = "left out as the setting accept says"
 NAMED = 1000
 """Findings of a kind that an entry names; more are counted only."""
 
@@ -49,7 +50,7 @@ class Extent:
     record: SealRecord | None = None
     """A seal record whose salted hashes are compared with what is found."""
     accepted: tuple[str, ...] = ()
-    """Patterns of paths in which whatever is found is counted only: the setting ``accept``."""
+    """Patterns of paths that are left out and counted: the setting ``accept``."""
 
 
 def residue(
@@ -103,9 +104,17 @@ class _Found:
         self._free = any(not needle.anchors for needle in own)
 
     def search(self, covered: Callable[[str], bool]) -> None:
-        """Look at everything."""
+        """Look at everything but what is ``covered`` or accepted."""
+
+        def left_out(path: str) -> bool:
+            if covered(path):
+                return True
+            accepted = any(fits(pattern, path) for pattern in self._extent.accepted)
+            self.tally.counts[ACCEPTED] += accepted
+            return accepted
+
         with closing(Sieve(self._all, self._commands)) as sieve:
-            every = items(self._tree, self._extent.directories, covered, self.tally, self._extent.largest)
+            every = items(self._tree, self._extent.directories, left_out, self.tally, self._extent.largest)
             for item in sieve.left(self._named(every)):
                 self._look_into(item)
 
@@ -153,7 +162,7 @@ class _Found:
         try:
             for member, begins, hit in boot_images.hits(self._tree, path, self._all, self._commands, self.tally):
                 if not self._is_known(hit, f"/{member}", begins):
-                    self._take(path, hit, member=member, remedy=boot_images.REMEDY)
+                    self._take(f"{path}: {member}", hit, remedy=boot_images.REMEDY)
         except GuestError as error:
             self.tally.skip(path, error.why)
             return False
@@ -166,14 +175,7 @@ class _Found:
             self.tally.counts[f"{hit.needle.name} {why}"] += 1
         return bool(why)
 
-    def _take(
-        self, path: str, hit: Hit, *, member: str = "", line: int | None = None, what: str = "", remedy: str = ""
-    ) -> None:
-        if any(fits(pattern, path) for pattern in self._extent.accepted):
-            self.tally.counts["accepted as the setting accept says"] += 1
-            return
-        if member:
-            path = f"{path}: {member}"
+    def _take(self, path: str, hit: Hit, *, line: int | None = None, what: str = "", remedy: str = "") -> None:
         kind = self.findings.setdefault(hit.needle.name, _Kind(hit.needle))
         kind.count += 1
         if len(kind.findings) < NAMED:
@@ -218,7 +220,8 @@ class _Found:
         for kind, why in sorted(identifiers.left_out.items()):
             yield f"not every {kind} was searched for: {why}"
         for why, count in sorted(self.tally.counts.items()):
-            yield f"{why}: {count}"
+            if count:
+                yield f"{why}: {count}"
 
 
 def _name(item: Item) -> bytes:
