@@ -7,6 +7,7 @@ request only. Nothing is changed. Exit status 0, whatever the answer.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 
 from guestseal.errors import NotEntered, UsageError, printable
@@ -17,6 +18,9 @@ from guestseal.seal import explanation, profiles, site_rules
 from guestseal.seal.explanation import Verdict
 from guestseal.seal.runner import chosen, require_guest
 from guestseal.settings import load
+
+NAMED = 6
+"""Operations below a directory that are named rather than counted."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +34,7 @@ def run(options: argparse.Namespace) -> Report:
     if not path.startswith("/") or "\0" in path:
         raise UsageError(f"{printable(path)}: an absolute path is wanted: a path inside the guest starts with /")
     verdicts: tuple[Verdict, ...] = ()
-    blind = 0
+    blind: tuple[Verdict, ...] = ()
     protected = None
     done: set[str] = set()
     with Tree(options.root) as tree:
@@ -41,10 +45,11 @@ def run(options: argparse.Namespace) -> Report:
         try:
             there = tree.lstat(path) is not None
             every = explanation.explain(path, chosen("all", rules), guest)
-            verdicts = tuple(each for each in every if not each.does.startswith(explanation.CANNOT_TELL))
-            blind = len(every) - len(verdicts)
+            blind = tuple(each for each in every if each.does.startswith(explanation.CANNOT_TELL))
+            verdicts = tuple(each for each in every if each not in blind)
             protected = explanation.protected(path, guest)
-            message = _message(path, verdicts, protected, there=there)
+            below = explanation.below(path, chosen("all", rules), guest)
+            message = _message(path, verdicts, protected, there=there, below=below)
         except NotEntered as error:
             message = f"{path} does not belong to the disk, and no operation goes there: {error}"
         done = {item.name for item in chosen(settings.operations, rules)}
@@ -53,17 +58,28 @@ def run(options: argparse.Namespace) -> Report:
         "protected": protected,
         "operations": [{**verdict.to_json(), "selected": verdict.name in done} for verdict in verdicts],
     }
-    warnings = (f"{blind} operations could not look: run it as root",) if blind else ()
-    return Report("explain", message, facts=facts, text=tuple(_lines(verdicts, done)), warnings=warnings)
+    return Report("explain", message, facts=facts, text=tuple(_lines(verdicts, done)), warnings=_unseen(blind))
 
 
-def _message(path: str, verdicts: Sequence[Verdict], protected: str | None, *, there: bool) -> str:
+def _unseen(blind: Sequence[Verdict]) -> tuple[str, ...]:
+    """What some operations could not look at: root is told of each thing once, anybody else what would help."""
+    if blind and os.geteuid() != 0:
+        return (f"{len(blind)} operations could not look: run it as root",)
+    return tuple(dict.fromkeys(each.does for each in blind))
+
+
+def _message(
+    path: str, verdicts: Sequence[Verdict], protected: str | None, *, there: bool, below: Sequence[str]
+) -> str:
     names = ", ".join(verdict.name for verdict in verdicts)
     if protected is not None:
         also = f", though known to {names}" if names else ""
         return f"{path} is kept on purpose{also}: it {protected}"
     if names:
         return f"{path} is known to {names}"
+    if there and below:
+        known = ", ".join(below) if len(below) <= NAMED else f"{len(below)} operations"
+        return f"{path} itself is known to no operation; what is below it, to {known}"
     if there:
         return f"no operation knows {path}: it stays as it is"
     return f"nothing is at {path}, and no operation knows it by name"

@@ -47,6 +47,16 @@ def explain(path: str, items: Sequence[Item[Operation]], guest: Guest) -> tuple[
     return tuple(verdict for item in items for verdict in _verdicts(item, {path, real}, guest))
 
 
+def below(path: str, items: Sequence[Item[Operation]], guest: Guest) -> tuple[str, ...]:
+    """The operations with a pattern that begins below the directory ``path``."""
+    start = f"{(guest.tree.resolve(path, follow=False) or path).rstrip('/')}/"
+    return tuple(
+        item.name
+        for item in items
+        if any(full.startswith(start) for pattern in _patterns(item.value) for full in in_homes(guest, pattern))
+    )
+
+
 def protected(path: str, guest: Guest) -> str | None:
     """Why no operation may touch ``path``; None: it is not protected."""
     row = protection(guest.tree.resolve(path, follow=False) or path) or protection(path)
@@ -66,6 +76,10 @@ def _verdicts(item: Item[Operation], paths: set[str], guest: Guest) -> Iterator[
         said = ["nothing to do there now"]
     if said:
         yield Verdict(item.name, item.heading, item.manual, "; ".join(said), kept or "")
+
+
+def _patterns(operation: Operation) -> tuple[str, ...]:
+    return (*operation.remove, *operation.secrets, *operation.empty, *operation.truncate)
 
 
 def _nothing(_: Guest) -> Sequence[Finding]:

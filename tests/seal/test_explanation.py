@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,15 @@ def test_a_path_that_nobody_knows_stays(guest: Path, capsys: pytest.CaptureFixtu
     assert report["operations"] == []
 
 
+def test_of_a_directory_it_says_who_knows_what_is_below_it(guest: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (guest / "var/lib/mysql").mkdir(parents=True)
+    below = "what is below it, to mysql-certificates, mysql-server-uuid"
+    for path in ("/var/lib/mysql", "/var/lib/mysql/"):
+        assert explained(guest, path, capsys)["msg"] == f"{path} itself is known to no operation; {below}"
+    message = str(explained(guest, "/srv/kim", capsys)["msg"])
+    assert re.search(r"; what is below it, to \d+ operations$", message)
+
+
 def test_of_a_path_that_is_not_there_it_is_not_said_that_it_stays(
     guest: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,6 +128,15 @@ def test_an_operation_that_cannot_look_is_not_said_to_know_the_path(
     said = capsys.readouterr().out
     assert "cannot tell" not in said
     assert "known to" not in said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="anybody else is told to be root")
+def test_root_is_told_why_an_operation_could_not_look(guest: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(guest / "etc/shadow")
+    assert main(["--root", str(guest), "explain", "/etc/machine-id"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("/etc/shadow: not a regular file: never opened") == 1
+    assert "run it as root" not in said
 
 
 def test_a_path_that_is_none_is_an_error(guest: Path, capsys: pytest.CaptureFixture[str]) -> None:
