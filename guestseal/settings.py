@@ -99,8 +99,10 @@ def _ports(value: str) -> tuple[int, ...]:
 
 
 def _places(value: str) -> tuple[str, ...]:
+    from guestseal.guest.patterns import is_pattern
+
     places = tuple(_words(value))
-    if not all(re.match(r"/[^/*?\[]+/", place) for place in places):
+    if not all(re.match(r"/[^/*?\[]+/", place) and is_pattern(place) for place in places):
         raise ValueError("paths or patterns below a named directory, such as /etc/app/*.key")
     return places
 

@@ -16,6 +16,8 @@ import pytest
 
 from guestseal.catalog import names
 from guestseal.firstboot.candidates import DEFAULTS, ON_REQUEST
+from guestseal.guest.root import Root
+from guestseal.seal.sealing import alone
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHADOW = "root:$6$salt$hash:19000:0:99999:7:::\n"
@@ -90,6 +92,38 @@ def test_without_a_command_it_says_what_there_is() -> None:
         assert re.search(rf"^    {name}\b", done.stdout, re.MULTILINE), name
 
 
+@pytest.mark.parametrize("words", [[], ["--help"], ["--version"], ["seal", "--help"], ["list", "operations"]])
+@pytest.mark.parametrize("taker", ["/dev/full", "a closed pipe"])
+def test_what_nothing_takes_is_a_failure_without_a_traceback(tmp_path: Path, words: list[str], taker: str) -> None:
+    # As it is installed: it does not end by Python's ways.
+    text = (PROJECT / "packaging/guestseal.in").read_text().replace("@appdir@", str(PROJECT)).replace("@main@", "main")
+    (tmp_path / "guestseal").write_text(text)
+    reader, full = (
+        os.pipe() if taker != "/dev/full" else (os.open(os.devnull, os.O_RDONLY), os.open(taker, os.O_WRONLY))
+    )
+    os.close(reader)
+    command = [sys.executable, "-I", str(tmp_path / "guestseal"), *words]
+    done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    os.close(full)
+    said = "stdout: not written: No space left on device\n" if taker == "/dev/full" else ""
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+def test_a_simulator_that_nobody_listens_to_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "clones.json").write_text('{"*": {"instance_id": "i-1"}}')
+    command = [sys.executable, "-m", "guestseal", "simulate", str(tmp_path / "clones.json")]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with (
+        open("/dev/full", "w") as full,
+        subprocess.Popen(command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stderr is not None
+        assert process.stderr.readline() == "stdout: not written: No space left on device\n"
+        time.sleep(0.3)
+        process.terminate()
+        assert (process.wait(30), process.stderr.read()) == (0, "")
+
+
 def test_json_is_one_document_on_stdout_that_ansible_can_read(guest: Path) -> None:
     for words, changed in (
         (["seal", "--yes"], True),
@@ -102,6 +136,18 @@ def test_json_is_one_document_on_stdout_that_ansible_can_read(guest: Path) -> No
         assert (document["changed"], document["failed"]) == (changed, False)
     refused = _call("--root", guest, "seal", "--format", "json", "--operations", "x")
     assert (refused.returncode, json.loads(refused.stdout)["failed"]) == (2, True)
+
+
+@pytest.mark.parametrize("words", [["seal", "--yes"], ["disarm"]])
+def test_while_a_seal_runs_nobody_else_seals_or_disarms(guest: Path, words: list[str]) -> None:
+    (guest / "var/lib/guestseal").mkdir(parents=True)
+    (guest / "var/lib/guestseal/sealing.json").write_text("{}")
+    before = _content(guest)
+    with Root(str(guest)) as root, alone(root):
+        done = _call("--root", guest, *words)
+        assert (done.returncode, "another guestseal seals" in done.stderr) == (3, True), done
+        assert _content(guest) == before
+    assert _call("--root", guest, *words).returncode == 0
 
 
 def test_options_stand_before_or_after_the_command(guest: Path) -> None:

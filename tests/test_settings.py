@@ -58,6 +58,8 @@ def test_a_guests_link_names_no_file_of_this_machine(tmp_path: Path) -> None:
         ("[firstboot]\nbudget = 0\n", "x.conf: [firstboot] budget = 0: it takes seconds, more than 0"),
         ("[seal]\nroot-password = none\n", "x.conf: [seal] root-password = none: it takes one of expire, lock, keep"),
         ("[seal]\nlift-immutable = maybe\n", "it takes yes or no"),
+        ("[check]\naccept = /etc/app/[]\n", "it takes paths or patterns below a named directory"),
+        ("[check]\naccept = /etc/app/[z-a]\n", "it takes paths or patterns below a named directory"),
         ("[cloudstack]\npassword-ports = 0\n", "it takes port numbers from 1 to 65535"),
         ("budget = 3\n", "x.conf, line 1: a [section] has to stand before the first setting"),
         ("[seal]\n\noperations\n", "x.conf, line 3: neither a [section] nor key = value"),

@@ -12,6 +12,7 @@ from guestseal.guest.root import Root
 from guestseal.machine.host import Machine
 from guestseal.report import Report
 from guestseal.seal.live import disarm
+from guestseal.seal.sealing import alone
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +20,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> Report:
-    """Disarm."""
-    with Root(options.root) as root:
+    """Disarm. Raises Refused while a seal runs: it would be armed all the same when that has ended."""
+    with Root(options.root) as root, alone(root):
         return disarm(root, Machine() if options.root == "/" else None)

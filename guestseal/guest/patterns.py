@@ -53,6 +53,15 @@ def components_of(pattern: str) -> tuple[str, ...]:
     return tuple(name for name in pattern.split("/") if name)
 
 
+def is_pattern(text: str) -> bool:
+    """Whether ``text`` can be used as one: a set of characters in it may be empty, or run backwards."""
+    try:
+        fits(text, "/")
+    except re.error:
+        return False
+    return True
+
+
 def is_literal(name: str) -> bool:
     """Whether one component of a pattern stands for itself alone."""
     return _MAGIC.search(name) is None

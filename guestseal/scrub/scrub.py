@@ -123,11 +123,10 @@ class Scrub:
             return Planted(doubts=(str(error),))
         planted = canaries.plant(self.root, own, fates=self._fates)
         table = self.table_of_swaps(own)
-        areas = [] if table is None else swap.areas(self.root, table)
         return replace(
             planted,
             doubts=(*planted.doubts, *self._doubts(secrets)),
-            swaps=tuple(area.name for area in areas if area.active),
+            swaps=() if table is None else tuple(area.name for area in swap.in_use(table)),
         )
 
     def finish(self, planted: Planted, deadline: Deadline, progress: Progress = silent) -> ScrubReport:

@@ -68,16 +68,21 @@ class Wiped:
 
 
 def areas(root: Root, table: str = TABLE, earlier: Iterable[str] = ()) -> list[SwapArea]:
-    """The swap areas in use, and those that fstab or ``earlier`` names, that exist and are not in use; zram is none.
-
-    zram holds its pages in memory (Documentation/admin-guide/blockdev/zram.rst).
-    """
-    with open(table, "rb") as file:
-        lines = file.read().split(b"\n")[1:]
-    active = [_active(line) for line in lines if line.strip()]
+    """The swap areas in use, and those that fstab or ``earlier`` names, that exist and are not in use; zram is none."""
+    active = in_use(table)
     known = {os.path.realpath(area.name) for area in active}
     found = {area.name: area for area in (*active, *_idle(root, (*_configured(root), *earlier), known))}
-    return [area for name, area in found.items() if not os.path.basename(name).startswith("zram")]
+    return [area for area in found.values() if not _in_memory(area)]
+
+
+def in_use(table: str = TABLE) -> list[SwapArea]:
+    """The swap areas in use; none where the kernel knows no swap (CONFIG_SWAP) and so has no table."""
+    try:
+        with open(table, "rb") as file:
+            lines = file.read().split(b"\n")[1:]
+    except FileNotFoundError:
+        return []
+    return [area for area in map(_active, filter(bytes.strip, lines)) if not _in_memory(area)]
 
 
 def written_back(sys: Path = SYS) -> Iterator[str]:
@@ -206,6 +211,11 @@ def _active(line: bytes) -> SwapArea:
     name, kind, _, used = line.split()[:4]
     path = re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match.group(1), 8)]), name)
     return SwapArea(os.fsdecode(path), kind == b"file", True, int(used) << 10)
+
+
+def _in_memory(area: SwapArea) -> bool:
+    """Whether it is zram, which holds its pages in memory (Documentation/admin-guide/blockdev/zram.rst)."""
+    return os.path.basename(area.name).startswith("zram")
 
 
 def _configured(root: Root) -> Iterator[str]:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from guestseal.catalog import Item, names, unknown
 from guestseal.errors import UsageError, printable
-from guestseal.guest.patterns import components_of
+from guestseal.guest.patterns import components_of, is_pattern
 from guestseal.guest.protected import reached_by
 from guestseal.guest.tree import Tree
 from guestseal.seal.operation import Kind, Operation, Profile
@@ -92,7 +92,7 @@ class _File:
 
     def _patterns(self, name: str, key: str, value: str) -> Iterator[str]:
         for pattern in filter(None, map(str.strip, value.split("\n"))):
-            why = _wrong(pattern, key)
+            why = _wrong(pattern, key) if is_pattern(pattern) else "a [set] of characters is empty or runs backwards"
             if why is not None:
                 raise self._refused(self._line(name, key, pattern), f"{key} = {printable(pattern)}: {why}")
             yield pattern

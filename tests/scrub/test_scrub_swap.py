@@ -179,6 +179,10 @@ def test_names_in_the_table_are_unescaped_and_zram_is_passed_over(tmp_path: Path
     assert areas(root, str(table)) == [SwapArea("/my swap", is_file=True, active=True, used=1 << 20)]
 
 
+def test_a_kernel_without_swap_has_no_table_and_nothing_is_in_use(tmp_path: Path, root: Root) -> None:
+    assert areas(root, str(tmp_path / "none")) == []
+
+
 def test_a_deleted_file_and_a_missing_device_are_told(root: Root) -> None:
     gone = wiping(root).wipe(SwapArea("/swap (deleted)", is_file=True, active=True))
     assert "not there any more" in gone.why

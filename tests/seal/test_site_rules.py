@@ -89,6 +89,8 @@ def test_it_is_sealed_checked_listed_explained_and_deselected_as_any_other(
         ("/opt/*/id", "it reaches too far"),
         ("{home}/*", "it reaches too far"),
         ("/opt/../etc/passwd", "does not hold . or .."),
+        ("/opt/agent/id[z-a]", "a [set] of characters is empty or runs backwards"),
+        ("/opt/agent/[]", "a [set] of characters is empty or runs backwards"),
         ("/etc/ssh/moduli", "protected: ssh.sshd-misc"),
         ("/etc/ssh", "protected: "),
         ("/etc/s*", "protected: "),
