@@ -27,7 +27,8 @@ def columns(stream: TextIO) -> int | None:
         return None
     import shutil
 
-    return shutil.get_terminal_size((WIDTH, 0)).columns
+    # A serial console says 0, and Python before 3.11 passes that on.
+    return shutil.get_terminal_size((WIDTH, 0)).columns or WIDTH
 
 
 def to_json(report: Report) -> str:
