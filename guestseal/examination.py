@@ -22,7 +22,7 @@ from guestseal.seal import profiles, site_rules
 from guestseal.seal.coverage import Coverage
 from guestseal.seal.operation import Operation
 from guestseal.seal.runner import chosen, survey
-from guestseal.settings import load
+from guestseal.settings import Settings, load
 
 SECTIONS = (leftovers.SECTION, residue.SECTION, readiness.SECTION)
 OF_A_CLONE = (clone.SECTION, residue.SECTION, readiness.SECTION)
@@ -91,13 +91,17 @@ class Examination:
         return Subject(guest, self._wanted.profile, self._machine)
 
     @cached_property
-    def _operations(self) -> tuple[list[Item[Operation]], Guest]:
-        """What has to have been done: as the user says, or else the platform, or else the settings."""
+    def _settings(self) -> Settings:
+        """The settings, with the operations that the user names, or else the platform."""
         selection = self._wanted.operations or self._wanted.profile.operations
         given = {"operations": selection} if selection else {}
-        settings = load(self._root, extra=self._wanted.configuration, options=given)
-        guest = Guest(self._root, choices=profiles.choices(settings), live=self._machine is not None)
-        return chosen(settings.operations, site_rules.read(self._root)), guest
+        return load(self._root, extra=self._wanted.configuration, options=given)
+
+    @cached_property
+    def _operations(self) -> tuple[list[Item[Operation]], Guest]:
+        """What has to have been done."""
+        guest = Guest(self._root, choices=profiles.choices(self._settings), live=self._machine is not None)
+        return chosen(self._settings.operations, site_rules.read(self._root)), guest
 
     @cached_property
     def _plan(self) -> tuple[list[Entry], Coverage]:
@@ -118,8 +122,7 @@ class Examination:
         else:
             known = self._known()
         _, coverage = self._plan
-        settings = load(self._root, extra=self._wanted.configuration)
-        extent = residue.Extent(record=read_record(self._root), accepted=settings.accept)
+        extent = residue.Extent(record=read_record(self._root), accepted=self._settings.accept)
         return residue.residue(self._subject().guest, known, coverage.reaches, extent)
 
     def _known(self) -> identifiers.Identifiers:

@@ -92,8 +92,7 @@ def run(options: argparse.Namespace) -> Report:
             _confirm(options, plan)
             remarks += examination.mend(plan)
             entries = list(examination.look(sections))
-        unseen = {**dict(fstab.unmounted(root)), **root.passed_over}
-        notes = [*remarks, *(f"{path}: {why}" for path, why in sorted(unseen.items()))]
+        notes = [*remarks, *fstab.unseen(root)]
     report = verdict.report(entries, notes, strict=options.strict)
     if options.format != "text":
         return report

@@ -44,11 +44,12 @@ def run(options: argparse.Namespace) -> Report:
         rules = site_rules.read(tree)
         try:
             there = tree.lstat(path) is not None
-            every = explanation.explain(path, chosen("all", rules), guest)
-            blind = tuple(each for each in every if each.does.startswith(explanation.CANNOT_TELL))
-            verdicts = tuple(each for each in every if each not in blind)
+            items = chosen("all", rules)
+            every = explanation.explain(path, items, guest)
+            blind = tuple(each for each in every if each.blind)
+            verdicts = tuple(each for each in every if not each.blind)
             protected = explanation.protected(path, guest)
-            below = explanation.below(path, chosen("all", rules), guest)
+            below = explanation.below(path, items, guest)
             message = _message(path, verdicts, protected, there=there, below=below)
         except NotEntered as error:
             message = f"{path} does not belong to the disk, and no operation goes there: {error}"

@@ -14,9 +14,6 @@ from guestseal.guest.protected import protection
 from guestseal.report import Finding
 from guestseal.seal.operation import Operation, in_homes
 
-CANNOT_TELL = "cannot tell"
-"""How ``does`` begins where an operation could not look."""
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -29,6 +26,8 @@ class Verdict:
     """What it would do now: "remove /etc/x"; or that it has nothing to do there."""
     kept: str = ""
     """Why its guard keeps everything as it is."""
+    blind: bool = False
+    """It could not look: ``does`` says why."""
 
     def to_json(self) -> dict[str, str]:
         """The verdict as JSON values."""
@@ -70,7 +69,8 @@ def _verdicts(item: Item[Operation], paths: set[str], guest: Guest) -> Iterator[
         does = [action.describe() for action in plan if any(_reaches(action, p) for p in paths)]
         found = [f for f in (operation.findings or _nothing)(guest) if f.path in paths]
     except GuestError as error:
-        does, found, kept = [f"{CANNOT_TELL}: {error}"], [], None
+        yield Verdict(item.name, item.heading, item.manual, f"cannot tell: {error}", blind=True)
+        return
     said = [*does, *(f"reports: {finding.what}; {finding.remedy}" for finding in found)]
     if not said and any(_knows(operation, path, guest) for path in paths):
         said = ["nothing to do there now"]

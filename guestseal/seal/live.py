@@ -22,7 +22,7 @@ from guestseal.report import Entry, Report
 from guestseal.scrub import canaries
 from guestseal.scrub.canaries import Planted
 from guestseal.scrub.scrub import Level, Scrub
-from guestseal.seal.preflight import concerns, require
+from guestseal.seal.preflight import concerns, require, sentences
 from guestseal.seal.sealing import Progress, Sealing, outcomes
 
 FINALIZE = "guestseal-finalize.service"
@@ -54,9 +54,7 @@ class LiveSealing:
 
     def objections(self) -> list[str]:
         """Why ``preflight`` would refuse without force, each with its remedy; nothing is raised."""
-        found = [
-            f"{name}: {concern.what}: {concern.remedy}" for name, concern in concerns(self.sealing.guest, self.machine)
-        ]
+        found = sentences(concerns(self.sealing.guest, self.machine))
         return found if self.machine.services.managed else [*found, UNSWEPT]
 
     def run(self, root: Root, progress: Progress) -> Report:

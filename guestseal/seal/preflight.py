@@ -65,8 +65,12 @@ def require(found: Sequence[tuple[str, Concern]], *, force: bool) -> None:
         return
     stubborn = sorted({name for name, concern in left if not concern.forcible})
     forcing = f"--force does not help against {', '.join(stubborn)}" if stubborn else "--force seals all the same"
-    said = [f"{name}: {concern.what}: {concern.remedy}" for name, concern in left]
-    raise Refused(f"refused, nothing was changed: {'; '.join((*said, forcing))}")
+    raise Refused(f"refused, nothing was changed: {'; '.join((*sentences(left), forcing))}")
+
+
+def sentences(found: Sequence[tuple[str, Concern]]) -> list[str]:
+    """The concerns for people, each with its remedy."""
+    return [f"{name}: {concern.what}: {concern.remedy}" for name, concern in found]
 
 
 def filesystem(tree: Tree, path: str) -> os.statvfs_result:

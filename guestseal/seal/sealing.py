@@ -108,9 +108,7 @@ class Sealing:
         entries = tuple(entries)
         kept = [f"{entry.name}: {entry.detail}" for entry in entries if entry.outcome is Outcome.KEPT]
         found = [warning for entry in entries for warning in entry.warnings]
-        tree = self.guest.tree
-        unseen = {**dict(fstab.unmounted(tree)), **tree.passed_over}
-        return (*kept, *found, *(f"{path}: {why}" for path, why in sorted(unseen.items())))
+        return (*kept, *found, *fstab.unseen(self.guest.tree))
 
     def unfinished(self, entries: Sequence[Entry], why: str) -> Report:
         """The report of a seal that did not come to its end."""

@@ -109,9 +109,10 @@ class _Found:
         def left_out(path: str) -> bool:
             if covered(path):
                 return True
-            accepted = any(fits(pattern, path) for pattern in self._extent.accepted)
-            self.tally.counts[ACCEPTED] += accepted
-            return accepted
+            if not any(fits(pattern, path) for pattern in self._extent.accepted):
+                return False
+            self.tally.counts[ACCEPTED] += 1
+            return True
 
         with closing(Sieve(self._all, self._commands)) as sieve:
             every = items(self._tree, self._extent.directories, left_out, self.tally, self._extent.largest)
@@ -220,8 +221,7 @@ class _Found:
         for kind, why in sorted(identifiers.left_out.items()):
             yield f"not every {kind} was searched for: {why}"
         for why, count in sorted(self.tally.counts.items()):
-            if count:
-                yield f"{why}: {count}"
+            yield f"{why}: {count}"
 
 
 def _name(item: Item) -> bytes:

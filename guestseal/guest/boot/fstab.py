@@ -69,6 +69,11 @@ def unmounted(tree: Tree) -> Iterator[tuple[str, str]]:
         yield error.path, error.why
 
 
+def unseen(tree: Tree) -> list[str]:
+    """What was not looked at, and why: filesystems that are not mounted, and what the tree passed over."""
+    return [f"{path}: {why}" for path, why in sorted({**dict(unmounted(tree)), **tree.passed_over}.items())]
+
+
 def mounts(text: str) -> Iterator[Mount]:
     """The mounts of a file; lines that hold none, or too little, are left out."""
     for number, line in enumerate(text.split("\n"), 1):
